@@ -1,0 +1,34 @@
+//! The pure domain of Postil: what plans, phases, milestones and documents are, how a Markdown
+//! text falls into blocks, and every decision about them.
+//!
+//! # Invariants
+//! - No file, clock, thread or source of randomness is touched: the time and new ids are arguments.
+//! - Nothing a person typed or a file holds makes a function fail or panic: what is wrong comes
+//!   back as a value beside the result.
+//! - Every mutation is a [`Change`], a value that can be stored, and applied by [`Library::apply`].
+//! - No order that a person sees comes from a hash map.
+
+mod change;
+mod edit;
+mod id;
+mod library;
+mod listing;
+pub mod markdown;
+mod names;
+mod order;
+mod plan;
+mod reconcile;
+mod settings;
+
+pub use change::Change;
+pub use edit::Edit;
+pub use id::{DocumentId, MilestoneId, PhaseId, PlanId, Timestamp};
+pub use library::Library;
+pub use listing::{PlanSummary, document_order, plan_matches, plan_summaries};
+pub use names::{NameProblem, clean_description, clean_name};
+pub use order::Rank;
+pub use plan::{
+    Document, FileStamp, Milestone, Note, Phase, PhaseStatus, Plan, PlanStatus, Progress, Reading,
+};
+pub use reconcile::{SeenFile, file_changed, reconcile};
+pub use settings::{Settings, ThemeChoice};

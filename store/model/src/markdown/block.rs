@@ -1,0 +1,165 @@
+//! A document as a column of top-level blocks.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How a plan file is read, told by its name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DocumentKind {
+    /// `CommonMark` with the GitHub extensions.
+    Markdown,
+    /// A diagram's source.
+    Mermaid,
+    /// JSON text.
+    Json,
+}
+
+impl DocumentKind {
+    /// The kind of a file of this name; anything unknown is Markdown.
+    #[must_use]
+    pub fn of_path(path: &str) -> Self {
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        if extension.eq_ignore_ascii_case("mmd") || extension.eq_ignore_ascii_case("mermaid") {
+            Self::Mermaid
+        } else if extension.eq_ignore_ascii_case("json") {
+            Self::Json
+        } else {
+            Self::Markdown
+        }
+    }
+}
+
+/// What stands before an item of a top-level list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Marker {
+    /// A bullet.
+    Bullet,
+    /// A number.
+    Number(u64),
+    /// A task, done or not.
+    Task(bool),
+}
+
+/// What a block is, as far as drawing it differs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BlockKind {
+    /// A heading of level 1 to 6.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// One item of a top-level list, with all that is nested in it.
+    Item {
+        /// What stands before it.
+        marker: Marker,
+        /// Whether it is the first of its list.
+        is_first: bool,
+    },
+    /// A block quote or an alert.
+    Quote,
+    /// A fenced or indented code block; the language is the info string's first word.
+    Code(Option<String>),
+    /// A table.
+    Table,
+    /// Raw HTML.
+    Html,
+    /// A thematic break.
+    Rule,
+    /// The definition of the footnote of this number.
+    Footnote(u32),
+    /// YAML between `---` lines at the start.
+    FrontMatter,
+    /// A piece of a block that is too large or too deeply nested to be laid out, as its source.
+    Source {
+        /// Whether it is code.
+        is_code: bool,
+    },
+    /// Anything else that egui's viewer knows, such as a definition list.
+    Other,
+}
+
+/// A top-level block of a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// Of its kind and text and of the definitions that it uses: equal blocks look equal. In memory
+    /// only; never stored.
+    pub hash: u64,
+}
+
+/// A heading of the outline.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its visible text.
+    pub text: String,
+    /// The index of its block.
+    pub block: usize,
+}
+
+/// A text and its blocks, in the order of the text; no two overlap.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    pub(super) text: Arc<str>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) outline: Vec<Heading>,
+    pub(super) block_of_slug: HashMap<String, usize>,
+    /// By block: source ranges of the link definitions that it uses.
+    pub(super) definitions: BTreeMap<usize, Vec<Range<usize>>>,
+    /// By block: source ranges of its footnote references, and their numbers.
+    pub(super) footnote_marks: BTreeMap<usize, Vec<(Range<usize>, u32)>>,
+    pub(super) block_of_footnote: BTreeMap<u32, usize>,
+}
+
+impl Parsed {
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The blocks, in the order of the text.
+    #[must_use]
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// The headings, in the order of the text.
+    #[must_use]
+    pub fn outline(&self) -> &[Heading] {
+        &self.outline
+    }
+
+    /// The first heading of the highest level that occurs, if any.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        let highest = self.outline.iter().map(|heading| heading.level).min()?;
+        self.outline
+            .iter()
+            .find(|h| h.level == highest)
+            .map(|h| h.text.as_str())
+    }
+
+    /// The block that a link's fragment names: a heading's slug as code hosts form it, or one of
+    /// the marks that [`Parsed::excerpt`] puts for footnotes.
+    #[must_use]
+    pub fn block_of_fragment(&self, fragment: &str) -> Option<usize> {
+        if let Some(number) = fragment.strip_prefix("postil-footnote-") {
+            return self.block_of_footnote.get(&number.parse().ok()?).copied();
+        }
+        if let Some(number) = fragment.strip_prefix("postil-mark-") {
+            let number: u32 = number.parse().ok()?;
+            let is_marked = |marks: &[(Range<usize>, u32)]| marks.iter().any(|m| m.1 == number);
+            return self
+                .footnote_marks
+                .iter()
+                .find(|(_, m)| is_marked(m))
+                .map(|(&b, _)| b);
+        }
+        self.block_of_slug.get(&fragment.to_lowercase()).copied()
+    }
+}
