@@ -1,0 +1,331 @@
+//! Owns the thread: it waits, takes requests and signals, lets each root act, and says what is news.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Select, Sender, TryRecvError};
+
+use crate::backend::{Connect, Signal, SignalKind};
+use crate::inspect::inspect;
+use crate::outbox::Outbox;
+use crate::root::{Context, Root};
+use crate::rules::Rules;
+use crate::settle::{Action, Input, step};
+use crate::supervisor::Supervisor;
+use crate::unpack::unpack;
+use crate::{Config, Document, Event, ReadError, Request, RootId, Waker};
+
+/// While more events than this wait for the app, no more requests are taken: the app then finds the
+/// watcher busy, and memory stays bounded.
+const MAX_WAITING_EVENTS: usize = 4_096;
+/// Signals that are taken in one turn.
+const MAX_SIGNALS_PER_TURN: usize = 8_192;
+
+/// All that the thread owns.
+pub(crate) struct Engine {
+    config: Config,
+    rules: Rules,
+    requests: Receiver<Request>,
+    stop: Stop,
+    outbox: Outbox,
+    supervisor: Supervisor,
+    roots: BTreeMap<RootId, Root>,
+    in_view: Option<(RootId, String)>,
+    start: Instant,
+    /// Whether the backend was missing when the last turn ended.
+    is_failing: bool,
+}
+
+/// How the handle ends the thread.
+pub(crate) struct Stop {
+    /// Looked at between files and folders.
+    pub(crate) should_stop: Arc<AtomicBool>,
+    /// Disconnected when the handle is dropped: wakes the thread.
+    pub(crate) alive: Receiver<()>,
+}
+
+impl Engine {
+    pub(crate) fn new(
+        config: Config,
+        waker: Waker,
+        requests: Receiver<Request>,
+        events: Sender<Event>,
+        stop: Stop,
+        connect: Connect,
+    ) -> Self {
+        Self {
+            rules: Rules::new(config.extensions.clone()),
+            config,
+            requests,
+            stop,
+            outbox: Outbox::new(events, waker),
+            supervisor: Supervisor::new(connect),
+            roots: BTreeMap::new(),
+            in_view: None,
+            start: Instant::now(),
+            is_failing: false,
+        }
+    }
+
+    /// Works until the handle is dropped or nobody listens.
+    pub(crate) fn run(mut self) {
+        while self.outbox.flush().is_ok() {
+            self.wait();
+            if self.stop.should_stop.load(Ordering::Relaxed) {
+                break;
+            }
+            self.take_requests();
+            self.take_signals();
+            self.act();
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Sleeps until there is something to do.
+    fn wait(&self) {
+        let mut select = Select::new();
+        select.recv(&self.stop.alive);
+        if self.outbox.len() < MAX_WAITING_EVENTS {
+            select.recv(&self.requests);
+        }
+        if let Some(signals) = self.supervisor.signals() {
+            select.recv(&signals.receiver);
+        }
+        if let Some(events) = self.outbox.wants_room() {
+            select.send(events);
+        }
+        let revival = self
+            .supervisor
+            .deadline()
+            .filter(|_| !self.roots.is_empty());
+        let deadline = self
+            .roots
+            .values()
+            .filter_map(Root::deadline)
+            .chain(revival)
+            .min();
+        // What is ready is found out by trying: a ready operation need not be taken.
+        match deadline {
+            Some(deadline) => drop(select.ready_deadline(self.start + deadline)),
+            None => drop(select.ready()),
+        }
+    }
+
+    fn take_requests(&mut self) {
+        while self.outbox.len() < MAX_WAITING_EVENTS
+            && let Ok(request) = self.requests.try_recv()
+        {
+            self.handle(request);
+            if self.outbox.flush().is_err() {
+                break;
+            }
+        }
+    }
+
+    fn handle(&mut self, request: Request) {
+        let event = match request {
+            Request::AddRoot {
+                root,
+                folder,
+                known,
+            } => {
+                self.remove_root(root);
+                let folder = std::path::absolute(&folder).unwrap_or(folder);
+                let added = Root::new(root, folder, known, &self.config);
+                self.roots.insert(root, added);
+                return self.put_in_view();
+            }
+            Request::RemoveRoot { root } => return self.remove_root(root),
+            Request::Rescan { root } => {
+                if let Some(root) = self.roots.get_mut(&root) {
+                    root.ask();
+                }
+                return;
+            }
+            Request::SetInView { root, path } => {
+                self.in_view = path.map(|path| (root, path));
+                return self.put_in_view();
+            }
+            Request::Read { root, path } => Event::Document {
+                root,
+                result: self.read(root, &path),
+                path,
+            },
+            Request::ReadAsset {
+                root,
+                path,
+                max_bytes,
+            } => Event::Asset {
+                root,
+                result: self
+                    .root(root, &path)
+                    .and_then(|root| root.read_asset(&path, max_bytes)),
+                path,
+            },
+            Request::Inspect { ticket, path } => self.inspect(ticket, path),
+            Request::Unpack {
+                ticket,
+                folder,
+                files,
+            } => Event::Unpacked {
+                ticket,
+                result: unpack(&folder, &files),
+            },
+        };
+        self.outbox.push(event);
+    }
+
+    fn root(&self, root: RootId, path: &str) -> Result<&Root, ReadError> {
+        self.roots
+            .get(&root)
+            .ok_or_else(|| ReadError::UnknownRoot { path: path.into() })
+    }
+
+    fn read(&self, root: RootId, path: &str) -> Result<Document, ReadError> {
+        self.root(root, path)?
+            .read(path, self.config.max_document_bytes)
+    }
+
+    fn inspect(&mut self, ticket: u64, path: PathBuf) -> Event {
+        let should_stop = Arc::clone(&self.stop.should_stop);
+        let should_stop = move || should_stop.load(Ordering::Relaxed);
+        let result = inspect(&path, &self.context(&should_stop).bounds());
+        Event::Inspected {
+            ticket,
+            path,
+            result,
+        }
+    }
+
+    fn remove_root(&mut self, root: RootId) {
+        if let Some(mut root) = self.roots.remove(&root) {
+            root.unwatch(&mut self.supervisor);
+        }
+    }
+
+    fn put_in_view(&mut self) {
+        let now = self.now();
+        for root in self.roots.values_mut() {
+            let path = self
+                .in_view
+                .as_ref()
+                .filter(|(id, _)| *id == root.id)
+                .map(|(_, path)| path.clone());
+            step(&mut root.settle, Input::InView { path }, now);
+        }
+    }
+
+    fn take_signals(&mut self) {
+        let Some(signals) = self.supervisor.signals() else {
+            return;
+        };
+        let has_overflowed = signals.take_overflow();
+        let mut is_dead = false;
+        let mut taken = Vec::new();
+        while taken.len() < MAX_SIGNALS_PER_TURN {
+            match signals.receiver.try_recv() {
+                Ok(signal) => taken.push(signal),
+                Err(error) => {
+                    is_dead = error == TryRecvError::Disconnected;
+                    break;
+                }
+            }
+        }
+        for signal in &taken {
+            self.hear(signal);
+        }
+        let now = self.now();
+        if has_overflowed {
+            tracing::info!("the system dropped file events; all folders are compared");
+            for root in self.roots.values_mut() {
+                root.doubt_all(&mut self.supervisor, now);
+            }
+        }
+        if is_dead {
+            self.supervisor
+                .fail("the system's file events have stopped".into(), now);
+        }
+    }
+
+    fn hear(&mut self, signal: &Signal) {
+        if signal.kind == SignalKind::Nudge {
+            return;
+        }
+        let at = signal.at.saturating_duration_since(self.start);
+        let path: &Path = &signal.path;
+        for root in self.roots.values_mut() {
+            root.hear(path, signal.kind, &self.rules, &mut self.supervisor, at);
+        }
+    }
+
+    /// Does what is due: single files of all roots first, then scans.
+    fn act(&mut self) {
+        let now = self.now();
+        if !self.roots.is_empty() && self.supervisor.revive(now) {
+            for root in self.roots.values_mut() {
+                root.doubt_all(&mut self.supervisor, now);
+                step(&mut root.settle, Input::ScanNow, now);
+            }
+        }
+        let mut actions = Vec::new();
+        for (id, root) in &mut self.roots {
+            root.tick(now);
+            for action in step(&mut root.settle, Input::Tick, now) {
+                actions.push((*id, action));
+            }
+        }
+        actions.sort_by_key(|(_, action)| matches!(action, Action::Scan { .. }));
+        let should_stop = Arc::clone(&self.stop.should_stop);
+        let should_stop = move || should_stop.load(Ordering::Relaxed);
+        for (id, action) in actions {
+            let Some(mut root) = self.roots.remove(&id) else {
+                continue;
+            };
+            let mut context = self.context(&should_stop);
+            match action {
+                Action::Look {
+                    path,
+                    seen,
+                    n_looks,
+                } => root.look(path, seen, n_looks, &mut context),
+                Action::Scan { touched, unsettled } => {
+                    root.scan(&touched, &unsettled, &mut context);
+                }
+            }
+            self.roots.insert(id, root);
+            if self.outbox.flush().is_err() || should_stop() {
+                return;
+            }
+        }
+        let was_failing = std::mem::replace(
+            &mut self.is_failing,
+            !self.roots.is_empty() && self.supervisor.failure().is_some(),
+        );
+        for root in self.roots.values_mut() {
+            if self.is_failing && !was_failing {
+                root.scan_by(now + self.config.poll_interval);
+            }
+            root.tell_health(&self.supervisor, &mut self.outbox);
+        }
+    }
+
+    fn context<'a>(&'a mut self, should_stop: &'a (dyn Fn() -> bool + Sync)) -> Context<'a> {
+        Context {
+            config: &self.config,
+            rules: &self.rules,
+            start: self.start,
+            should_stop,
+            supervisor: &mut self.supervisor,
+            outbox: &mut self.outbox,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+//! Owns the tests that need a backend which fails on demand.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+
+use crate::backend::{Backend, Feed, Signal, SignalKind, WatchError};
+use crate::{Config, ContentHash, Event, Health, Request, RootId, Watcher};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const ROOT: RootId = RootId(1);
+
+/// What the test and its backends share.
+#[derive(Default)]
+struct Shared {
+    /// The feed of the living backend; taking it is the backend's death.
+    feed: Option<Feed>,
+    watched: HashSet<PathBuf>,
+    n_connects: usize,
+    /// Folders that may be watched.
+    limit: Option<usize>,
+}
+
+struct Fake(Arc<Mutex<Shared>>);
+
+impl Backend for Fake {
+    fn watch(&mut self, folder: &Path) -> Result<(), WatchError> {
+        let mut shared = self.0.lock().expect("no panic");
+        if shared
+            .limit
+            .is_some_and(|limit| shared.watched.len() >= limit)
+        {
+            return Err(WatchError::Limit("the limit".into()));
+        }
+        shared.watched.insert(folder.into());
+        Ok(())
+    }
+
+    fn unwatch(&mut self, folder: &Path) {
+        self.0.lock().expect("no panic").watched.remove(folder);
+    }
+}
+
+struct Bench {
+    shared: Arc<Mutex<Shared>>,
+    watcher: Watcher,
+    events: Receiver<Event>,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new(limit: Option<usize>) -> Self {
+        let shared = Arc::new(Mutex::new(Shared {
+            limit,
+            ..Shared::default()
+        }));
+        let backends = Arc::clone(&shared);
+        let config = Config {
+            settle: Duration::from_millis(20),
+            poll_interval: Duration::from_millis(20),
+            safety_scan: Duration::ZERO,
+            ..Config::default()
+        };
+        let connect = move |feed| {
+            let mut shared = backends.lock().expect("no panic");
+            shared.feed = Some(feed);
+            shared.watched.clear();
+            shared.n_connects += 1;
+            Ok(Box::new(Fake(Arc::clone(&backends))) as Box<dyn Backend>)
+        };
+        let (watcher, events) =
+            Watcher::start_with(config, Arc::new(|| {}), Box::new(connect)).expect("a watcher");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let bench = Self {
+            shared,
+            watcher,
+            events,
+            folder,
+        };
+        std::fs::create_dir(bench.path("sub")).expect("a folder");
+        bench.put("a.md", b"one");
+        bench.put("sub/b.md", b"one");
+        let request = Request::AddRoot {
+            root: ROOT,
+            folder: bench.folder.path().into(),
+            known: Vec::new(),
+        };
+        bench.watcher.send(request).expect("room");
+        bench
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().canonicalize().expect("there").join(path)
+    }
+
+    fn put(&self, path: &str, bytes: &[u8]) {
+        let mut file = std::fs::File::create(self.path(path)).expect("a file");
+        std::io::Write::write_all(&mut file, bytes).expect("written");
+    }
+
+    fn wait(&self, mut fits: impl FnMut(&Event) -> bool) -> Event {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let event = self.events.recv_deadline(until).expect("an event in time");
+            if fits(&event) {
+                return event;
+            }
+        }
+    }
+
+    fn wait_health(&self, fits: impl Fn(&Health) -> bool) {
+        self.wait(|event| matches!(event, Event::Health { health, .. } if fits(health)));
+    }
+
+    fn wait_changed(&self, path: &str, bytes: &[u8]) {
+        let expected = Some(ContentHash::of(bytes));
+        self.wait(|event| {
+            matches!(event, Event::Changed { entry, .. }
+                if entry.path == path && entry.hash == expected)
+        });
+    }
+
+    fn feed(&self) -> Feed {
+        let shared = self.shared.lock().expect("no panic");
+        shared.feed.clone().expect("a living backend")
+    }
+}
+
+#[test]
+fn every_folder_is_watched_and_a_signal_is_enough() {
+    let bench = Bench::new(None);
+    bench.wait_health(|health| *health == Health::Live);
+    let watched = bench.shared.lock().expect("no panic").watched.clone();
+    assert_eq!(
+        watched,
+        HashSet::from([bench.path(""), bench.path("sub")].map(|path| path.components().collect()))
+    );
+    bench.put("sub/b.md", b"two");
+    bench.feed().put(Signal {
+        path: bench.path("sub/b.md"),
+        kind: SignalKind::Content,
+        at: Instant::now(),
+    });
+    bench.wait_changed("sub/b.md", b"two");
+}
+
+#[test]
+fn after_an_overflow_all_is_compared_and_watched_anew() {
+    let bench = Bench::new(None);
+    bench.wait_health(|health| *health == Health::Live);
+    bench.shared.lock().expect("no panic").watched.clear();
+    bench.put("a.md", b"two");
+    bench.feed().put_overflow();
+    bench.wait_changed("a.md", b"two");
+    assert_eq!(bench.shared.lock().expect("no panic").watched.len(), 2);
+}
+
+#[test]
+fn beyond_the_limit_of_the_system_the_root_is_polled() {
+    let bench = Bench::new(Some(1));
+    bench.wait_health(|health| matches!(health, Health::Polling { why } if why == "the limit"));
+    bench.put("sub/b.md", b"two");
+    bench.wait_changed("sub/b.md", b"two");
+    bench.shared.lock().expect("no panic").limit = None;
+    bench.wait_health(|health| *health == Health::Live);
+}
+
+#[test]
+fn a_backend_that_dies_is_made_again_and_what_it_missed_is_found() {
+    let bench = Bench::new(None);
+    bench.wait_health(|health| *health == Health::Live);
+    drop(bench.shared.lock().expect("no panic").feed.take());
+    bench.wait_health(|health| matches!(health, Health::Retrying { n_failures: 1, .. }));
+    bench.put("a.md", b"two");
+    // Polling may find the change before or after the new backend is there.
+    let (mut is_live, mut is_found) = (false, false);
+    bench.wait(|event| {
+        is_live |= matches!(event, Event::Health { health, .. } if *health == Health::Live);
+        is_found |= matches!(event, Event::Changed { .. });
+        is_live && is_found
+    });
+    let shared = bench.shared.lock().expect("no panic");
+    assert_eq!((shared.n_connects, shared.watched.len()), (2, 2));
+}
+
+#[test]
+fn removing_a_root_ends_its_watches() {
+    let bench = Bench::new(None);
+    bench.wait_health(|health| *health == Health::Live);
+    let remove = Request::RemoveRoot { root: ROOT };
+    bench.watcher.send(remove).expect("room");
+    let inspect = Request::Inspect {
+        ticket: 1,
+        path: bench.folder.path().into(),
+    };
+    bench.watcher.send(inspect).expect("room");
+    bench.wait(|event| matches!(event, Event::Inspected { .. }));
+    assert!(bench.shared.lock().expect("no panic").watched.is_empty());
+}
