@@ -1,0 +1,179 @@
+//! The open redb file: how it is created, opened for writing, written and closed.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use redb::{Builder, Durability, ReadableDatabase};
+
+use crate::guarded::guarded;
+use crate::meta::{self, StoreId};
+use crate::place::{FileId, Place, create_private, file_id, open_private, sync_dir};
+use crate::record::Row;
+use crate::table::Table;
+use crate::{OpenError, OpenRedb, WriteError, header};
+
+/// Memory that redb may keep pages in.
+const CACHE_BYTES: usize = 32 << 20;
+
+/// Values to write by table and key, which puts the rows of a table together and lets the latest of
+/// several values win.
+pub(crate) type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
+
+/// Which library is meant: a copy of it in its place is not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Identity {
+    pub(crate) store_id: StoreId,
+    pub(crate) file_id: FileId,
+}
+
+/// A library open for writing. Dropping it closes it.
+pub(crate) struct Database {
+    redb: Option<redb::Database>,
+    path: PathBuf,
+    file_id: FileId,
+}
+
+/// redb's settings, the same for every opening.
+pub(crate) fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}
+
+/// Makes an empty library under another name and renames it into place.
+///
+/// redb is not safe to kill before it has written its magic number: on the final name that would
+/// leave a file that nothing can open.
+pub(crate) fn create(place: &Place, open_redb: &OpenRedb) -> Result<(), OpenError> {
+    let new = place.new_database();
+    let file = create_private(&new, true).map_err(OpenError::io(&new))?;
+    let result = fill(file, open_redb)
+        .map_err(|error| OpenError::from_redb(error, &new))
+        .and_then(|()| put_in_place(place, &new));
+    if result.is_err() && fs::remove_file(&new).is_err() {
+        tracing::warn!(file = %new.display(), "a database that was begun stays behind");
+    }
+    result
+}
+
+fn fill(file: File, open_redb: &OpenRedb) -> Result<(), redb::Error> {
+    guarded(|| {
+        let redb = open_redb(&builder(), file)?;
+        let transaction = redb.begin_write()?;
+        // All of them, so that one that is missing later is known to be lost, not empty.
+        for table in Table::OF_LIBRARY.into_iter().chain([Table::Quarantine]) {
+            transaction.open_table(table.definition())?;
+        }
+        let row =
+            meta::new_row().map_err(|oversize| redb::Error::ValueTooLarge(oversize.n_bytes))?;
+        insert(&transaction, &row)?;
+        transaction.commit()?;
+        Ok(redb.close()?)
+    })
+}
+
+fn insert(transaction: &redb::WriteTransaction, row: &Row) -> Result<(), redb::Error> {
+    let mut table = transaction.open_table(row.table.definition())?;
+    table.insert(row.key.as_slice(), row.value.as_slice())?;
+    Ok(())
+}
+
+fn put_in_place(place: &Place, new: &Path) -> Result<(), OpenError> {
+    let file = place.database();
+    File::open(new)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| fs::rename(new, &file))
+        .and_then(|()| sync_dir(&place.dir))
+        .map_err(OpenError::io(&file))?;
+    // The directory may be new too. Its parent need not be ours to open.
+    if let Some(parent) = place.dir.parent()
+        && let Err(error) = sync_dir(parent)
+    {
+        tracing::debug!(%error, "the parent of the data directory was not synced");
+    }
+    Ok(())
+}
+
+impl Database {
+    /// Opens a library for writing; redb repairs what a crash left.
+    pub(crate) fn open(
+        place: &Place,
+        identity: Identity,
+        open_redb: &OpenRedb,
+    ) -> Result<Self, OpenError> {
+        let path = place.database();
+        let file = open_private(&path).map_err(OpenError::io(&path))?;
+        let file_id = file_id(&file.metadata().map_err(OpenError::io(&path))?);
+        let foreign = || OpenError::Foreign {
+            why: "another file took its place".to_owned(),
+            file: path.clone(),
+        };
+        if file_id != identity.file_id {
+            return Err(foreign());
+        }
+        // redb would make a new database of a file that has lost its bytes meanwhile.
+        header::check(&file, &path)?;
+        let (redb, found) = guarded(|| {
+            let redb = open_redb(&builder(), file)?;
+            let found = meta::check(&redb.begin_read()?, &path)?;
+            Ok((redb, found))
+        })
+        .map_err(|error| OpenError::from_redb(error, &path))?;
+        let is_meant = found.map(|store_id| store_id == identity.store_id);
+        let database = Self {
+            redb: Some(redb),
+            path: path.clone(),
+            file_id,
+        };
+        match is_meant {
+            Ok(true) => Ok(database),
+            Ok(false) => Err(foreign()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes all rows in one transaction. On return they are on the disk. After an error they may
+    /// be or not, the database takes no more writes and is to be dropped; writing the same rows
+    /// again does no harm.
+    ///
+    /// With `is_last`, the next opening needs no repair even if the process is killed before the
+    /// database is closed; that costs a second sync.
+    pub(crate) fn commit(&self, rows: &Rows, is_last: bool) -> Result<(), WriteError> {
+        let result = guarded(|| {
+            let redb = self.redb.as_ref().ok_or(redb::Error::DatabaseClosed)?;
+            let mut transaction = redb.begin_write()?;
+            transaction.set_durability(Durability::Immediate)?;
+            transaction.set_quick_repair(is_last);
+            let mut rows = rows.iter().peekable();
+            while let Some(((table, _), _)) = rows.peek() {
+                let table = *table;
+                let mut opened = transaction.open_table(table.definition())?;
+                while let Some(((_, key), value)) = rows.next_if(|((t, _), _)| *t == table) {
+                    opened.insert(key.as_slice(), value.as_slice())?;
+                }
+            }
+            Ok(transaction.commit()?)
+        });
+        result.map_err(WriteError::from)?;
+        // A commit to a file that has no name any more would be lost with its last handle.
+        let there = fs::metadata(&self.path).ok();
+        if there.as_ref().map(file_id) == Some(self.file_id) {
+            Ok(())
+        } else {
+            let file = self.path.clone();
+            Err(WriteError::Moved { file })
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(redb) = self.redb.take()
+            && let Err(error) = guarded(|| Ok(redb.close()?))
+        {
+            // Only time is lost: the next opening repairs.
+            tracing::warn!(%error, "the database was not closed cleanly");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What a database says of itself: the schema that it follows and which library it is.
+
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use redb::ReadTransaction;
+
+use crate::codec::{self, Oversize};
+use crate::record::{MetaV1, Row, THE_LIBRARY};
+use crate::table::Table;
+use crate::{OpenError, RecordFault};
+
+/// The version of the tables and of what they mean together.
+const SCHEMA: u32 = 1;
+
+/// Tells a library from every other, also from a copy that went its own way before it got one.
+pub(crate) type StoreId = [u8; 16];
+
+/// The row for a new library.
+pub(crate) fn new_row() -> Result<Row, Oversize> {
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let meta = MetaV1 {
+        schema: SCHEMA,
+        store_id: random_id(since_1970.as_nanos()),
+        created: i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX),
+    };
+    Row::new(Table::Meta, THE_LIBRARY.to_vec(), &meta)
+}
+
+/// The id of the library that is open, if it is one that this program can write.
+///
+/// The outer error is redb's own; the inner says that the file is whole but not for us.
+pub(crate) fn check(
+    transaction: &ReadTransaction,
+    file: &Path,
+) -> Result<Result<StoreId, OpenError>, redb::Error> {
+    let file = file.to_owned();
+    let foreign = |file| {
+        let why = "a redb database without Postil's tables".to_owned();
+        Ok(Err(OpenError::Foreign { why, file }))
+    };
+    let table = match transaction.open_table(Table::Meta.definition()) {
+        Ok(table) => table,
+        Err(redb::TableError::TableDoesNotExist(_)) => return foreign(file),
+        Err(error) => return Err(error.into()),
+    };
+    let Some(value) = table.get(THE_LIBRARY)? else {
+        return foreign(file);
+    };
+    let meta =
+        codec::open(Table::Meta.kind(), THE_LIBRARY, value.value()).and_then(|sealed| match sealed
+            .version
+        {
+            1 => sealed.decode::<MetaV1>(),
+            version => Err(RecordFault::Newer { version }),
+        });
+    let newer = |schema: String| {
+        let what = format!("schema {schema}, this one knows {SCHEMA}");
+        Ok(Err(OpenError::Newer {
+            what,
+            file: file.clone(),
+        }))
+    };
+    match meta {
+        Ok(meta) if meta.schema > SCHEMA => newer(meta.schema.to_string()),
+        Ok(meta) => Ok(Ok(meta.store_id)),
+        Err(RecordFault::Newer { version }) => newer(format!("in a record of version {version}")),
+        Err(fault) => {
+            let why = format!("{}: {fault}", Table::Meta.name());
+            Ok(Err(OpenError::Damaged { why, file }))
+        }
+    }
+}
+
+/// Not for secrets: enough that no two libraries share an id. Each hasher is keyed from the
+/// system's randomness.
+fn random_id(now_ns: u128) -> StoreId {
+    let half = || RandomState::new().hash_one((now_ns, std::process::id()));
+    (u128::from(half()) << 64 | u128::from(half())).to_be_bytes()
+}

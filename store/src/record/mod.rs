@@ -1,0 +1,121 @@
+//! Changes as rows of tables, and back: which table, which key, which layout of the record.
+//!
+//! Each kind of record has a frozen struct for each version of its layout, in a module for each
+//! version. A new layout is a new struct beside the old: the old one reads what was written with it
+//! for as long as Postil exists. Golden bytes hold every struct to what it was.
+
+mod v1;
+mod v1_model;
+
+use postil_model::Change;
+use serde::Serialize;
+
+use crate::RecordFault;
+use crate::codec::{self, Oversize, Sealed};
+use crate::table::Table;
+
+pub(crate) use v1::MetaV1;
+
+/// The key of the one record in a table of one.
+pub(crate) const THE_LIBRARY: &[u8] = b"library";
+
+/// The layout that is written.
+const VERSION: u16 = 1;
+
+/// A record as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Row {
+    pub(crate) table: Table,
+    pub(crate) key: Vec<u8>,
+    pub(crate) value: Vec<u8>,
+}
+
+impl Row {
+    pub(crate) fn new<T: Serialize>(
+        table: Table,
+        key: Vec<u8>,
+        record: &T,
+    ) -> Result<Self, Oversize> {
+        let value = codec::seal(table.kind(), VERSION, &key, record)?;
+        Ok(Self { table, key, value })
+    }
+}
+
+/// The row to write for a change.
+pub(crate) fn row_from_change(change: &Change) -> Result<Row, Oversize> {
+    match change {
+        Change::Plan(plan) => Row::new(Table::Plans, key(plan.id.0), &v1::PlanV1::from(plan)),
+        Change::Phase(phase) => Row::new(Table::Phases, key(phase.id.0), &v1::PhaseV1::from(phase)),
+        Change::Milestone(milestone) => Row::new(
+            Table::Milestones,
+            key(milestone.id.0),
+            &v1::MilestoneV1::from(milestone),
+        ),
+        Change::Document(document) => {
+            let mut under_plan = key(document.plan.0);
+            under_plan.extend(document.id.0.to_be_bytes());
+            let record = v1::DocumentV1::from(document);
+            Row::new(Table::Documents, under_plan, &record)
+        }
+        Change::Note(note) => Row::new(Table::Notes, key(note.plan.0), &v1::NoteV1::from(note)),
+        Change::Reading(reading) => Row::new(
+            Table::Readings,
+            key(reading.plan.0),
+            &v1::ReadingV1::from(reading),
+        ),
+        Change::Settings(settings) => Row::new(
+            Table::Settings,
+            THE_LIBRARY.to_vec(),
+            &v1::SettingsV1::from(settings),
+        ),
+        Change::Stamp(stamp) => Row::new(
+            Table::Stamps,
+            key(stamp.document.0),
+            &v1::StampV1::from(stamp),
+        ),
+    }
+}
+
+/// The change that gives back the record found under `key` in `table`, one of
+/// [`Table::OF_LIBRARY`].
+pub(crate) fn change_from_row(
+    table: Table,
+    key: &[u8],
+    value: &[u8],
+) -> Result<Change, RecordFault> {
+    let sealed = codec::open(table.kind(), key, value)?;
+    match sealed.version {
+        1 => change_from_v1(table, sealed),
+        version => Err(RecordFault::Newer { version }),
+    }
+}
+
+fn change_from_v1(table: Table, sealed: Sealed<'_>) -> Result<Change, RecordFault> {
+    match table {
+        Table::Plans => Ok(Change::Plan(sealed.decode::<v1::PlanV1>()?.try_into()?)),
+        Table::Phases => Ok(Change::Phase(sealed.decode::<v1::PhaseV1>()?.try_into()?)),
+        Table::Milestones => Ok(Change::Milestone(
+            sealed.decode::<v1::MilestoneV1>()?.into(),
+        )),
+        Table::Documents => Ok(Change::Document(sealed.decode::<v1::DocumentV1>()?.into())),
+        Table::Notes => Ok(Change::Note(sealed.decode::<v1::NoteV1>()?.into())),
+        Table::Readings => Ok(Change::Reading(sealed.decode::<v1::ReadingV1>()?.into())),
+        Table::Settings => {
+            let record = sealed.decode::<v1::SettingsV1>()?;
+            Ok(Change::Settings(record.try_into()?))
+        }
+        Table::Stamps => Ok(Change::Stamp(sealed.decode::<v1::StampV1>()?.into())),
+        Table::Meta | Table::Quarantine => Err(RecordFault::Kind {
+            expected: table.kind(),
+            found: table.kind(),
+        }),
+    }
+}
+
+fn key(id: u128) -> Vec<u8> {
+    id.to_be_bytes().to_vec()
+}
+
+#[cfg(test)]
+#[path = "golden_tests.rs"]
+mod golden_tests;

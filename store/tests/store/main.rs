@@ -1,0 +1,15 @@
+//! The store as its callers see it: what is written is there again, whatever happens to the file,
+//! the disk or the process in between.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy lets tests unwrap, but not what they share"
+)]
+
+mod durability;
+mod lock;
+mod opening;
+mod records;
+mod round_trip;
+mod support;
+mod waiting;
