@@ -1,0 +1,3 @@
+//! What the suites across Postil's packages share.
+
+pub mod window;
