@@ -1,0 +1,152 @@
+//! The one table of what can be asked for by key: it feeds the keys, the tooltips and the help sheet.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::command::UserCommand;
+use crate::state::State;
+
+/// Something that a key asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Choose a folder to register.
+    OpenFolder,
+    /// The list of plans, and back.
+    Plans,
+    /// The document after the open one.
+    NextDocument,
+    /// The document before it.
+    PreviousDocument,
+    /// Compare the folder with what is shown.
+    Rescan,
+    /// The help sheet, and away with it.
+    Help,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// What it does.
+    pub action: Action,
+    /// Its name on buttons and in the help sheet.
+    pub label: &'static str,
+    /// Its key.
+    pub shortcut: KeyboardShortcut,
+}
+
+const fn ctrl(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+/// All of them, in the order of the help sheet.
+pub const TABLE: &[Entry] = &[
+    Entry {
+        action: Action::OpenFolder,
+        label: "Open folder…",
+        shortcut: ctrl(Key::O),
+    },
+    Entry {
+        action: Action::Plans,
+        label: "All plans",
+        shortcut: ctrl(Key::P),
+    },
+    Entry {
+        action: Action::NextDocument,
+        label: "Next document",
+        shortcut: ctrl(Key::PageDown),
+    },
+    Entry {
+        action: Action::PreviousDocument,
+        label: "Previous document",
+        shortcut: ctrl(Key::PageUp),
+    },
+    Entry {
+        action: Action::Rescan,
+        label: "Look at the folder again",
+        shortcut: ctrl(Key::R),
+    },
+    Entry {
+        action: Action::Help,
+        label: "Keys and help",
+        shortcut: KeyboardShortcut::new(Modifiers::NONE, Key::F1),
+    },
+];
+
+impl Action {
+    /// Its row.
+    #[must_use]
+    pub fn entry(self) -> &'static Entry {
+        let row = TABLE.iter().find(|entry| entry.action == self);
+        // Every action has a row: a test goes through them all.
+        row.unwrap_or(&TABLE[0])
+    }
+
+    /// Its name and its key, for a tooltip.
+    #[must_use]
+    pub fn tooltip(self, ctx: &egui::Context) -> String {
+        let entry = self.entry();
+        format!("{} ({})", entry.label, ctx.format_shortcut(&entry.shortcut))
+    }
+
+    /// What it asks of the state; `None` while it makes no sense.
+    #[must_use]
+    pub fn command(self, state: &State) -> Option<UserCommand> {
+        let position = || {
+            let open = state.document.as_ref()?.id;
+            state.listing.iter().position(|id| *id == open)
+        };
+        match self {
+            Self::OpenFolder => Some(UserCommand::ChooseFolder),
+            Self::Plans => {
+                let has_plans = state.library.plans().next().is_some();
+                has_plans.then_some(UserCommand::ShowPlans(!state.shows_plans))
+            }
+            Self::NextDocument => {
+                let has_next =
+                    position().map_or(!state.listing.is_empty(), |i| i + 1 < state.listing.len());
+                has_next.then_some(UserCommand::NextDocument)
+            }
+            Self::PreviousDocument => {
+                let has_previous = position().is_some_and(|i| i > 0);
+                has_previous.then_some(UserCommand::PreviousDocument)
+            }
+            Self::Rescan => state.open_plan.map(|_| UserCommand::Rescan),
+            Self::Help => Some(UserCommand::ShowHelp(!state.shows_help)),
+        }
+    }
+}
+
+/// What the keys of this frame ask for; takes them away from the panels.
+pub fn take_keys(ctx: &egui::Context, state: &State) -> Vec<UserCommand> {
+    let pressed = |entry: &&Entry| ctx.input_mut(|input| input.consume_shortcut(&entry.shortcut));
+    TABLE
+        .iter()
+        .filter(pressed)
+        .filter_map(|entry| entry.action.command(state))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_row_and_a_key_of_its_own() {
+        for action in [
+            Action::OpenFolder,
+            Action::Plans,
+            Action::NextDocument,
+            Action::PreviousDocument,
+            Action::Rescan,
+            Action::Help,
+        ] {
+            assert_eq!(action.entry().action, action);
+        }
+        for (i, entry) in TABLE.iter().enumerate() {
+            assert!(
+                TABLE[..i]
+                    .iter()
+                    .all(|other| other.shortcut != entry.shortcut)
+            );
+        }
+    }
+}

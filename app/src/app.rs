@@ -1,0 +1,233 @@
+//! The app as the window runs it: logic, then painting.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use egui::{Context, OutputCommand, ViewportCommand};
+use postil_model::ThemeChoice;
+use postil_watcher::Inspected;
+
+use crate::command::{Command, UserCommand};
+use crate::screenshot::Screenshot;
+use crate::services::Services;
+use crate::state::State;
+use crate::update::{Env, flush, update};
+use crate::view::{self, Panels, View};
+use crate::{action, clock, paths, theme};
+
+/// A frame that took longer is logged with what it handled.
+const SLOW_FRAME: Duration = Duration::from_millis(16);
+
+/// How the app is started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The folder of the database.
+    pub data_dir: PathBuf,
+    /// What was found at the paths of the command line.
+    pub inspected: Vec<Inspected>,
+    /// The theme of this session, in place of the stored one.
+    pub theme: Option<ThemeChoice>,
+    /// Where to write a picture of the window before leaving.
+    pub screenshot: Option<PathBuf>,
+    /// Where to leave what went wrong with the picture.
+    pub outcome: Outcome,
+}
+
+/// What a session that writes a picture came to, for the exit code.
+pub type Outcome = Arc<Mutex<Option<anyhow::Error>>>;
+
+/// The whole app. Closing the window, or dropping this, stores what is unsaved and joins all threads.
+#[derive(Debug)]
+pub struct App {
+    state: State,
+    panels: Panels,
+    /// `None` once closed.
+    services: Option<Services>,
+    /// What the panels asked for in the last frame.
+    asked: Vec<UserCommand>,
+    theme: Option<ThemeChoice>,
+    shown_theme: Option<ThemeChoice>,
+    screenshot: Option<Screenshot>,
+    outcome: Outcome,
+}
+
+impl App {
+    /// Connects the threads to the window.
+    #[must_use]
+    pub fn new(ctx: &Context, services: Services, options: Options) -> Self {
+        theme::install(ctx);
+        services.attach(ctx);
+        let mut state = State::new(options.data_dir);
+        state.wanted.inspected = options.inspected;
+        Self {
+            state,
+            panels: Panels::default(),
+            services: Some(services),
+            asked: Vec::new(),
+            theme: options.theme,
+            shown_theme: None,
+            screenshot: options.screenshot.map(Screenshot::new),
+            outcome: options.outcome,
+        }
+    }
+
+    /// The state, for tests and for the developer.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Asks for something, as a panel would.
+    pub fn ask(&mut self, command: UserCommand) {
+        self.asked.push(command);
+    }
+
+    /// Whether nothing on its way would change the picture.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let is_loading = self
+            .services
+            .as_ref()
+            .is_some_and(Services::is_loading_images);
+        self.asked.is_empty() && self.state.is_settled() && !is_loading
+    }
+
+    fn run(&mut self, command: Command, ctx: &Context) {
+        let env = Env {
+            now: clock::now(),
+            new_id: clock::new_id,
+        };
+        let effects = update(&mut self.state, command, env);
+        if let Some(services) = &mut self.services {
+            effects
+                .into_iter()
+                .for_each(|effect| services.run(effect, ctx));
+        }
+    }
+
+    fn take_theme(&mut self, ctx: &Context) {
+        let choice = self.theme.unwrap_or(self.state.library.settings().theme);
+        if self.shown_theme != Some(choice) {
+            self.shown_theme = Some(choice);
+            theme::choose(ctx, choice);
+        }
+    }
+
+    /// What was dropped on the window, pasted outside a text field, or pressed.
+    fn take_input(&mut self, ctx: &Context) {
+        self.asked.extend(action::take_keys(ctx, &self.state));
+        let is_typing = ctx.text_edit_focused();
+        let (dropped, pasted) = ctx.input(|input| {
+            let dropped: Vec<PathBuf> = input
+                .raw
+                .dropped_files
+                .iter()
+                .map(|file| file.path().to_owned())
+                .collect();
+            let pasted = input.events.iter().find_map(|event| match event {
+                egui::Event::Paste(text) if !is_typing => Some(text.clone()),
+                _ => None,
+            });
+            (dropped, pasted)
+        });
+        if !dropped.is_empty() {
+            self.asked.push(UserCommand::OpenPaths(dropped));
+        }
+        let home = std::env::home_dir();
+        if let Some(paths) = pasted.and_then(|text| paths::pasted_paths(&text, home.as_deref())) {
+            self.asked.push(UserCommand::OpenPaths(paths));
+        }
+    }
+
+    /// Links that were clicked go through the state, which looks at where they lead.
+    fn take_links(&mut self, ctx: &Context) {
+        ctx.output_mut(|output| {
+            output.commands.retain(|command| match command {
+                OutputCommand::OpenUrl(open) => {
+                    self.asked.push(UserCommand::FollowLink(open.url.clone()));
+                    false
+                }
+                _ => true,
+            });
+        });
+    }
+
+    fn step_screenshot(&mut self, ctx: &Context) {
+        let is_settled = self.is_settled();
+        let Some(screenshot) = &mut self.screenshot else {
+            return;
+        };
+        if let Some(result) = screenshot.step(ctx, is_settled) {
+            self.screenshot = None;
+            *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = result.err();
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    fn close(&mut self, ctx: &Context) {
+        let Some(mut services) = self.services.take() else {
+            return;
+        };
+        let env = Env {
+            now: clock::now(),
+            new_id: clock::new_id,
+        };
+        for effect in flush(&mut self.state, env) {
+            services.run(effect, ctx);
+        }
+        let n_unwritten = services.close();
+        if n_unwritten > 0 {
+            tracing::error!("{n_unwritten} changes could not be written before the end");
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
+        let started = Instant::now();
+        let mut commands: Vec<Command> = std::mem::take(&mut self.asked)
+            .into_iter()
+            .map(Command::User)
+            .collect();
+        if let Some(services) = &mut self.services {
+            commands.extend(services.drain());
+        }
+        commands.push(Command::Tick);
+        let n_commands = commands.len();
+        commands
+            .into_iter()
+            .for_each(|command| self.run(command, ctx));
+        self.take_theme(ctx);
+        if started.elapsed() > SLOW_FRAME {
+            tracing::debug!("{n_commands} commands took {:?}", started.elapsed());
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        self.take_input(&ctx);
+        let mut view = View {
+            state: &self.state,
+            asked: &mut self.asked,
+            now: clock::now(),
+            tokens: theme::tokens(ui.style()),
+        };
+        view::window_ui(ui, &mut view, &mut self.panels);
+        self.take_links(&ctx);
+        self.step_screenshot(&ctx);
+        if !self.asked.is_empty() {
+            ctx.request_repaint();
+        }
+    }
+
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.close(&Context::default());
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.close(&Context::default());
+    }
+}

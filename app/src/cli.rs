@@ -1,0 +1,135 @@
+//! The command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, ValueEnum};
+use postil_model::ThemeChoice;
+
+/// Read plans written in Markdown, write in their margins, hand the notes back.
+#[derive(Parser, Clone, PartialEq, Debug)]
+#[command(name = "postil", version, about)]
+pub struct Cli {
+    /// Folders of plans, or Markdown files, to register and open
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Where the database is kept, in place of the desktop's data folder
+    #[arg(long, value_name = "DIR", env = "POSTIL_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Show the window by Wayland even where X11 is offered too (files cannot be dropped on it then)
+    #[arg(long)]
+    pub wayland: bool,
+
+    /// Open, settle, write a picture of the window to FILE.png, and leave
+    #[arg(long, value_name = "FILE.png", value_parser = png_path)]
+    pub screenshot: Option<PathBuf>,
+
+    /// Size of the window in points, as in 1200x800
+    #[arg(long, value_name = "WxH", value_parser = window_size)]
+    pub size: Option<[f32; 2]>,
+
+    /// Theme of this session, in place of the one that was chosen
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<ThemeArg>,
+
+    /// What is logged: error, warn, info, debug, trace, or a filter such as postil=debug
+    #[arg(long, value_name = "LEVEL", default_value = "info", env = "POSTIL_LOG")]
+    pub log: String,
+}
+
+/// A theme as it is named on the command line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ThemeArg {
+    /// Dark text on paper
+    Light,
+    /// Light text on slate
+    Dark,
+    /// As the desktop says
+    System,
+}
+
+impl From<ThemeArg> for ThemeChoice {
+    fn from(theme: ThemeArg) -> Self {
+        match theme {
+            ThemeArg::Light => Self::Light,
+            ThemeArg::Dark => Self::Dark,
+            ThemeArg::System => Self::System,
+        }
+    }
+}
+
+fn png_path(text: &str) -> Result<PathBuf, String> {
+    let path = Path::new(text);
+    let is_png = path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("png"));
+    if is_png {
+        Ok(path.to_owned())
+    } else {
+        Err("the name must end in .png".to_owned())
+    }
+}
+
+fn window_size(text: &str) -> Result<[f32; 2], String> {
+    /// Larger surfaces are refused by graphics drivers.
+    const SIDE_PT: std::ops::RangeInclusive<u16> = 200..=8_000;
+    let side = |text: &str| {
+        text.parse::<u16>()
+            .ok()
+            .filter(|side| SIDE_PT.contains(side))
+    };
+    let sides = text
+        .split_once(['x', 'X', '×'])
+        .and_then(|(w, h)| Some([side(w)?, side(h)?]));
+    sides
+        .map(|[width, height]| [f32::from(width), f32::from(height)])
+        .ok_or_else(|| "give width and height from 200 to 8000, as in 1200x800".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from([&["postil"], args].concat())
+    }
+
+    #[test]
+    fn all_options_are_understood() {
+        let cli = parse(&[
+            "a",
+            "b.md",
+            "--data-dir",
+            "d",
+            "--wayland",
+            "--screenshot",
+            "x.PNG",
+            "--size",
+            "800x600",
+            "--theme",
+            "dark",
+            "--log",
+            "debug",
+        ])
+        .expect("good arguments");
+        assert_eq!(cli.paths, [PathBuf::from("a"), PathBuf::from("b.md")]);
+        assert_eq!(cli.size, Some([800.0, 600.0]));
+        assert_eq!(cli.theme, Some(ThemeArg::Dark));
+        assert!(cli.wayland);
+    }
+
+    #[test]
+    fn bad_options_are_refused_with_a_reason() {
+        for (args, reason) in [
+            (["--size", "800"], "as in 1200x800"),
+            (["--size", "1x1"], "from 200"),
+            (["--size", "99999x600"], "to 8000"),
+            (["--screenshot", "x.md"], ".png"),
+            (["--theme", "pink"], "possible values"),
+        ] {
+            let error = parse(&args).expect_err("bad arguments").to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+}

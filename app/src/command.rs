@@ -1,0 +1,123 @@
+//! Everything that can change the state: what a person asks for, and what the threads report.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use postil_model::markdown::{Parsed, Place};
+use postil_model::{
+    DocumentId, MilestoneId, PhaseId, PhaseStatus, PlanId, PlanStatus, ThemeChoice,
+};
+
+/// A value that [`update`](crate::update::update) turns into a new state and effects.
+#[derive(Debug)]
+pub enum Command {
+    /// A person asked for it.
+    User(UserCommand),
+    /// The store's thread reported.
+    Store(postil_store::Event),
+    /// The watcher's thread reported.
+    Watcher(postil_watcher::Event),
+    /// The jobs' thread finished a parse.
+    Parsed(ParsedDocument),
+    /// A dialog was closed; `None` when nothing was chosen.
+    Chosen(DialogPurpose, Option<PathBuf>),
+    /// Time has passed: what was waiting for a pause may be due.
+    Tick,
+}
+
+/// What a person asks for, by pointer, key, drop, paste, dialog or command line.
+#[derive(Clone, PartialEq, Debug)]
+pub enum UserCommand {
+    /// Register what lies at these paths, and open the first.
+    OpenPaths(Vec<PathBuf>),
+    /// Let the person choose a folder to register.
+    ChooseFolder,
+    /// Let the person choose where to unpack the sample plan.
+    ChooseSampleFolder,
+    /// Register a folder that holds no plan files yet.
+    WatchAnyway(PathBuf),
+    /// Show the list of plans in place of the overview, or go back.
+    ShowPlans(bool),
+    /// Open a plan.
+    OpenPlan(PlanId),
+    /// Change a plan's name.
+    RenamePlan(PlanId, String),
+    /// Change a plan's description.
+    DescribePlan(PlanId, String),
+    /// Say where a plan stands.
+    SetPlanStatus(PlanId, PlanStatus),
+    /// Take a plan off the list; its folder and marginalia stay.
+    RemovePlan(PlanId),
+    /// Put it on the list again.
+    RestorePlan(PlanId),
+    /// Compare the open plan's folder with what is shown.
+    Rescan,
+    /// A new phase at the end.
+    AddPhase(PlanId, String),
+    /// Change a phase's name.
+    RenamePhase(PhaseId, String),
+    /// Say where a phase stands; `true` completes its milestones with it.
+    SetPhaseStatus(PhaseId, PhaseStatus, bool),
+    /// Move a phase to an index among the others.
+    MovePhase(PhaseId, usize),
+    /// Put a phase in the trash.
+    RemovePhase(PhaseId),
+    /// Take it out again.
+    RestorePhase(PhaseId),
+    /// A new milestone at the end of a phase.
+    AddMilestone(PhaseId, String),
+    /// Change a milestone's name.
+    RenameMilestone(MilestoneId, String),
+    /// Mark a milestone as reached or not.
+    SetMilestoneDone(MilestoneId, bool),
+    /// Move a milestone to an index among the others of its phase.
+    MoveMilestone(MilestoneId, usize),
+    /// Put a milestone in the trash.
+    RemoveMilestone(MilestoneId),
+    /// Take it out again.
+    RestoreMilestone(MilestoneId),
+    /// Open a document of the open plan.
+    OpenDocument(DocumentId),
+    /// Open the one after the open one.
+    NextDocument,
+    /// Open the one before.
+    PreviousDocument,
+    /// Go where a link of the open document leads.
+    FollowLink(String),
+    /// The reader now stands here.
+    ReaderMoved(Place),
+    /// The notes of a plan were typed in.
+    EditNote(PlanId, String),
+    /// The overview now takes this part of the window's width.
+    SetSplit(f32),
+    /// Change the theme.
+    SetTheme(ThemeChoice),
+    /// Show the help sheet, or put it away.
+    ShowHelp(bool),
+    /// Take a notice away.
+    DismissNotice(u64),
+    /// Do what a notice offers, and take it away.
+    AcceptNotice(u64),
+}
+
+/// What a dialog was opened for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DialogPurpose {
+    /// Registering a plan.
+    OpenFolder,
+    /// Unpacking the sample plan.
+    SampleFolder,
+}
+
+/// A document as the jobs' thread read it.
+#[derive(Clone, Debug)]
+pub struct ParsedDocument {
+    /// The plan.
+    pub plan: PlanId,
+    /// The document.
+    pub document: DocumentId,
+    /// The revision of the text that was parsed; an older one than awaited is dropped.
+    pub revision: u64,
+    /// The blocks.
+    pub parsed: Arc<Parsed>,
+}

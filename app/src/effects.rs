@@ -1,0 +1,66 @@
+//! What an update wants done outside the state.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use postil_model::markdown::DocumentKind;
+use postil_model::{Change, DocumentId, PlanId};
+use postil_watcher::Request;
+
+use crate::command::DialogPurpose;
+
+/// One thing to be done by a thread or by the window; none of them blocks.
+#[derive(Debug)]
+pub enum Effect {
+    /// Make these changes durable.
+    Write {
+        /// Counts up with each batch.
+        revision: u64,
+        /// The changes, already applied in memory.
+        changes: Vec<Change>,
+    },
+    /// Ask the watcher.
+    Watch(Request),
+    /// Find a text's blocks.
+    Parse(ParseJob),
+    /// Show a folder dialog.
+    Choose(DialogPurpose),
+    /// Come back after this time.
+    TickAfter(Duration),
+    /// Hand an address to the person's browser; its scheme was looked at.
+    OpenUrl(String),
+    /// Drop pictures of this plan that may have changed on disk.
+    ForgetImages(PlanId),
+    /// A picture of the plan arrived, or why not.
+    ImageBytes {
+        /// The plan.
+        plan: PlanId,
+        /// Path under its folder.
+        path: String,
+        /// The file's bytes, or words for the person.
+        bytes: Result<Arc<[u8]>, String>,
+    },
+    /// Unpack the sample plan into a folder inside this one.
+    UnpackSample {
+        /// Comes back with the answer.
+        ticket: u64,
+        /// Where.
+        folder: PathBuf,
+    },
+}
+
+/// A text to be parsed.
+#[derive(Clone, Debug)]
+pub struct ParseJob {
+    /// The plan.
+    pub plan: PlanId,
+    /// The document; a later job for the same one replaces an earlier that waits.
+    pub document: DocumentId,
+    /// Comes back with the answer.
+    pub revision: u64,
+    /// The text.
+    pub text: Arc<str>,
+    /// How it is read.
+    pub kind: DocumentKind,
+}

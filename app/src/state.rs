@@ -1,0 +1,236 @@
+//! Everything that is shown, but for what panels keep for themselves while a pointer or a key is
+//! down. Changed by [`update`](crate::update::update) alone.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use postil_model::markdown::{Parsed, Place};
+use postil_model::{DocumentId, Library, PlanId, Timestamp};
+use postil_watcher::{FileProblem, Health, TextNotice};
+
+use crate::command::UserCommand;
+
+/// The state of the whole app.
+#[derive(Debug)]
+pub struct State {
+    /// All marginalia, as they are meant to be from now on.
+    pub library: Library,
+    /// Whether they reach the disk.
+    pub store: StoreState,
+    /// The folder of the database, which can never be a plan.
+    pub data_dir: PathBuf,
+    /// The open plan.
+    pub open_plan: Option<PlanId>,
+    /// Whether the list of plans stands in place of the overview.
+    pub shows_plans: bool,
+    /// Whether the help sheet is open.
+    pub shows_help: bool,
+    /// What is known of the registered folders on disk.
+    pub folders: BTreeMap<PlanId, Folder>,
+    /// The documents of the open plan, in reading order; missing ones last.
+    pub listing: Vec<DocumentId>,
+    /// The open document.
+    pub document: Option<OpenDocument>,
+    /// What was asked for and is waiting for the store or for a scan.
+    pub wanted: Wanted,
+    /// What the person is to be told.
+    pub notices: Vec<Notice>,
+    /// Notes that were typed and are not handed to the store yet.
+    pub unsaved_note: Option<UnsavedNote>,
+    /// The reading place is different from the stored one since then.
+    pub unsaved_reading: Option<Timestamp>,
+    /// The split was dragged and is not stored yet since then.
+    pub unsaved_settings: Option<Timestamp>,
+    pub(crate) next_ticket: u64,
+    pub(crate) next_revision: u64,
+}
+
+/// How the marginalia get to the disk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StoreState {
+    /// The database is being opened.
+    Opening,
+    /// Changes are written.
+    Open {
+        /// The last batch that is durable.
+        committed: u64,
+        /// Why changes wait, while they do.
+        waiting: Option<String>,
+    },
+    /// There is no database in this session: reading works, nothing is kept.
+    Unavailable {
+        /// Words for the person.
+        why: String,
+    },
+}
+
+/// What is known of a registered folder.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Folder {
+    /// Whether it was scanned in this session.
+    pub is_scanned: bool,
+    /// Why it is not there, while it is not.
+    pub missing: Option<String>,
+    /// How it is watched, once known.
+    pub health: Option<Health>,
+    /// Files and folders that cannot be read.
+    pub problems: Vec<(String, FileProblem)>,
+    /// Whether it is too large to be listed whole.
+    pub is_truncated: bool,
+}
+
+/// The document in the reader.
+#[derive(Clone, Debug)]
+pub struct OpenDocument {
+    /// Its plan.
+    pub plan: PlanId,
+    /// Its id.
+    pub id: DocumentId,
+    /// What is shown.
+    pub content: Content,
+    /// In which ways the text differs from the file's bytes.
+    pub notices: Vec<TextNotice>,
+    /// Where the reader stands, as it last said.
+    pub place: Place,
+    /// Where the reader is to stand; counts up with each such wish.
+    pub go_to: (u64, Place),
+    /// A heading to go to once the text is there.
+    pub fragment: Option<String>,
+    /// The newest revision of the text that was handed out to be parsed.
+    pub revision: u64,
+}
+
+/// What the reader shows.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Nothing yet.
+    Loading,
+    /// The text.
+    Shown(Arc<Parsed>),
+    /// Why there is no text, for the person.
+    Failed(String),
+}
+
+/// What was asked for before it could be done.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Wanted {
+    /// Paths to open once the database is open.
+    pub paths: Vec<PathBuf>,
+    /// A folder found at such a path before the database was open.
+    pub inspected: Vec<postil_watcher::Inspected>,
+    /// The document to open once its folder is scanned.
+    pub document: Option<(PlanId, String)>,
+    /// Tickets of the folders of one drop that are being looked at; the first opens.
+    pub opens_next: bool,
+    /// Tickets of paths being looked at.
+    pub n_inspecting: usize,
+}
+
+/// Something to tell the person.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Notice {
+    /// Names it.
+    pub id: u64,
+    /// How it is shown.
+    pub tone: Tone,
+    /// The words.
+    pub text: String,
+    /// What can be done about it: the button's label, and what it does.
+    pub action: Option<(String, UserCommand)>,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
+/// How grave a notice is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tone {
+    /// Something was done.
+    Info,
+    /// Something could not be done.
+    Problem,
+}
+
+/// Notes on their way to the store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UnsavedNote {
+    /// The plan that they are about.
+    pub plan: PlanId,
+    /// When the first letter was typed that is not handed over.
+    pub since: Timestamp,
+    /// When the last was.
+    pub last_key: Timestamp,
+}
+
+impl State {
+    /// The state at the start, before anything is known.
+    #[must_use]
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self {
+            library: Library::default(),
+            store: StoreState::Opening,
+            data_dir,
+            open_plan: None,
+            shows_plans: false,
+            shows_help: false,
+            folders: BTreeMap::new(),
+            listing: Vec::new(),
+            document: None,
+            wanted: Wanted::default(),
+            notices: Vec::new(),
+            unsaved_note: None,
+            unsaved_reading: None,
+            unsaved_settings: None,
+            next_ticket: 1,
+            next_revision: 1,
+        }
+    }
+
+    /// Whether every change so far is durable, or there is no place to make it so.
+    #[must_use]
+    pub fn is_saved(&self) -> bool {
+        let is_handed_over = self.unsaved_note.is_none();
+        match &self.store {
+            StoreState::Opening => false,
+            StoreState::Open { committed, .. } => {
+                is_handed_over && *committed + 1 >= self.next_revision
+            }
+            StoreState::Unavailable { .. } => true,
+        }
+    }
+
+    /// Whether nothing that is on its way would change the picture.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        let is_store_known = self.store != StoreState::Opening;
+        let is_text_known = match &self.document {
+            Some(document) => !matches!(document.content, Content::Loading),
+            None => true,
+        };
+        let is_folder_known = self.open_plan.is_none_or(|plan| {
+            self.folders
+                .get(&plan)
+                .is_some_and(|f| f.is_scanned || f.missing.is_some())
+        });
+        is_store_known
+            && is_text_known
+            && is_folder_known
+            && self.wanted.n_inspecting == 0
+            && self.is_saved()
+    }
+
+    /// The folder state of the open plan.
+    #[must_use]
+    pub fn open_folder(&self) -> Option<&Folder> {
+        self.folders.get(&self.open_plan?)
+    }
+
+    /// The text of the open document.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Arc<Parsed>> {
+        match &self.document.as_ref()?.content {
+            Content::Shown(parsed) => Some(parsed),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The only place where the state changes: a command in, effects out. No input or output, no
+//! clock, no egui; so it is tested as a plain function.
+
+mod documents;
+mod files;
+mod notes;
+mod plans;
+mod store;
+
+pub(crate) use store::count;
+
+use postil_model::{Change, Edit, Timestamp};
+
+use crate::command::{Command, DialogPurpose, UserCommand};
+use crate::effects::Effect;
+use crate::state::{Notice, State, StoreState, Tone};
+
+/// What the update needs of the world, handed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Env {
+    /// The time.
+    pub now: Timestamp,
+    /// Makes a new id, later ones greater.
+    pub new_id: fn() -> u128,
+}
+
+/// Carries a command out on the state and says what is to be done outside.
+pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
+    let mut change = Update {
+        state,
+        env,
+        effects: Vec::new(),
+    };
+    match command {
+        Command::User(command) => change.user(command),
+        Command::Store(event) => change.store_event(event),
+        Command::Watcher(event) => change.watcher_event(event),
+        Command::Parsed(parsed) => change.parsed(parsed),
+        Command::Chosen(purpose, Some(path)) => match purpose {
+            DialogPurpose::OpenFolder => change.open_paths(vec![path]),
+            DialogPurpose::SampleFolder => change.unpack_sample(path),
+        },
+        Command::Chosen(_, None) => {}
+        Command::Tick => {}
+    }
+    change.hand_over_what_is_due(false);
+    change.expire_notices();
+    change.effects
+}
+
+/// Hands everything that waits for a pause to the store at once: the app is about to end.
+pub fn flush(state: &mut State, env: Env) -> Vec<Effect> {
+    let mut change = Update {
+        state,
+        env,
+        effects: Vec::new(),
+    };
+    change.hand_over_what_is_due(true);
+    change.effects
+}
+
+/// One update under way.
+struct Update<'s> {
+    state: &'s mut State,
+    env: Env,
+    effects: Vec<Effect>,
+}
+
+impl Update<'_> {
+    fn user(&mut self, command: UserCommand) {
+        match command {
+            UserCommand::OpenPaths(paths) => self.open_paths(paths),
+            UserCommand::ChooseFolder => {
+                self.effects.push(Effect::Choose(DialogPurpose::OpenFolder));
+            }
+            UserCommand::ChooseSampleFolder => {
+                self.effects
+                    .push(Effect::Choose(DialogPurpose::SampleFolder));
+            }
+            UserCommand::WatchAnyway(folder) => self.register(&folder, None),
+            UserCommand::ShowPlans(shows) => self.state.shows_plans = shows,
+            UserCommand::OpenPlan(plan) => self.open_plan(plan),
+            UserCommand::RenamePlan(plan, name) => self.rename_plan(plan, &name),
+            UserCommand::DescribePlan(plan, text) => {
+                let text = postil_model::clean_description(&text);
+                self.edit(|edit| edit.plan(plan, |plan| plan.description = text));
+            }
+            UserCommand::SetPlanStatus(plan, status) => {
+                self.edit(|edit| edit.plan(plan, |plan| plan.status = status));
+            }
+            UserCommand::RemovePlan(plan) => self.remove_plan(plan),
+            UserCommand::RestorePlan(plan) => self.restore_plan(plan),
+            UserCommand::Rescan => self.rescan(),
+            UserCommand::AddPhase(..)
+            | UserCommand::RenamePhase(..)
+            | UserCommand::SetPhaseStatus(..)
+            | UserCommand::MovePhase(..)
+            | UserCommand::RemovePhase(_)
+            | UserCommand::RestorePhase(_)
+            | UserCommand::AddMilestone(..)
+            | UserCommand::RenameMilestone(..)
+            | UserCommand::SetMilestoneDone(..)
+            | UserCommand::MoveMilestone(..)
+            | UserCommand::RemoveMilestone(_)
+            | UserCommand::RestoreMilestone(_) => self.progress_command(command),
+            UserCommand::OpenDocument(id) => self.open_document(id, None),
+            UserCommand::NextDocument => self.step_document(1),
+            UserCommand::PreviousDocument => self.step_document(-1),
+            UserCommand::FollowLink(target) => self.follow_link(&target),
+            UserCommand::ReaderMoved(place) => self.reader_moved(place),
+            UserCommand::EditNote(plan, text) => self.edit_note(plan, text),
+            UserCommand::SetSplit(split) => self.set_split(split),
+            UserCommand::SetTheme(theme) => {
+                let mut settings = self.state.library.settings().clone();
+                settings.theme = theme;
+                self.commit(vec![Change::Settings(settings)]);
+            }
+            UserCommand::ShowHelp(shows) => self.state.shows_help = shows,
+            UserCommand::DismissNotice(id) => self.state.notices.retain(|n| n.id != id),
+            UserCommand::AcceptNotice(id) => {
+                let notice = self.state.notices.iter().position(|n| n.id == id);
+                let notice = notice.map(|i| self.state.notices.remove(i));
+                if let Some((_, command)) = notice.and_then(|n| n.action) {
+                    self.user(command);
+                }
+            }
+        }
+    }
+
+    /// Decides on the library as it is, and commits what was decided.
+    fn edit(&mut self, decide: impl FnOnce(Edit<'_>) -> Vec<Change>) {
+        let changes = decide(Edit::new(&self.state.library, self.env.now));
+        self.commit(changes);
+    }
+
+    /// Applies changes in memory and hands them to the store.
+    fn commit(&mut self, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        for change in &changes {
+            self.state.library.apply(change.clone());
+        }
+        if matches!(self.state.store, StoreState::Unavailable { .. }) {
+            return;
+        }
+        let revision = self.state.next_revision;
+        self.state.next_revision += 1;
+        self.effects.push(Effect::Write { revision, changes });
+    }
+
+    fn ticket(&mut self) -> u64 {
+        let ticket = self.state.next_ticket;
+        self.state.next_ticket += 1;
+        ticket
+    }
+
+    fn tell(&mut self, tone: Tone, text: impl Into<String>, action: Option<(&str, UserCommand)>) {
+        /// More than these are no news to anyone.
+        const MAX_NOTICES: usize = 4;
+        let text = text.into();
+        self.state.notices.retain(|notice| notice.text != text);
+        if self.state.notices.len() >= MAX_NOTICES {
+            self.state.notices.remove(0);
+        }
+        let id = self.ticket();
+        let action = action.map(|(label, command)| (label.to_owned(), command));
+        self.state.notices.push(Notice {
+            id,
+            tone,
+            text,
+            action,
+            at: self.env.now,
+        });
+    }
+
+    /// What was only said in passing goes by itself, late enough to be undone.
+    fn expire_notices(&mut self) {
+        const SHOWN_MS: i64 = 12_000;
+        let now = self.env.now.0;
+        let due = |notice: &Notice| notice.at.0.saturating_add(SHOWN_MS);
+        self.state
+            .notices
+            .retain(|n| n.tone == Tone::Problem || due(n) > now);
+        let passing = self
+            .state
+            .notices
+            .iter()
+            .filter(|notice| notice.tone == Tone::Info);
+        if let Some(next) = passing.map(due).min() {
+            let wait = u64::try_from(next.saturating_sub(now)).unwrap_or(0).max(1);
+            self.effects
+                .push(Effect::TickAfter(std::time::Duration::from_millis(wait)));
+        }
+    }
+
+    fn problem(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        tracing::warn!("{text}");
+        self.tell(Tone::Problem, text, None);
+    }
+}
+
+#[cfg(test)]
+#[path = "update_tests.rs"]
+mod tests;

@@ -1,0 +1,243 @@
+//! Which document is open, its text, and where its links lead.
+
+use postil_model::markdown::{DocumentKind, LinkTarget, Place, follow, link_target};
+use postil_model::{Document, DocumentId};
+use postil_watcher::{Request, RootId};
+
+use super::Update;
+use crate::command::ParsedDocument;
+use crate::effects::{Effect, ParseJob};
+use crate::state::{Content, OpenDocument, Tone};
+
+impl Update<'_> {
+    /// Opens what was asked for, else what was read last, else the first.
+    pub(super) fn open_wanted_document(&mut self) {
+        let Some(plan) = self.state.open_plan else {
+            return;
+        };
+        let wanted = self
+            .state
+            .wanted
+            .document
+            .clone()
+            .filter(|(of, _)| *of == plan);
+        if let Some((_, path)) = wanted {
+            let found = self.present(|document| document.path == path).map(|d| d.id);
+            if let Some(id) = found {
+                self.state.wanted.document = None;
+                self.open_document(id, None);
+                return;
+            }
+            if !self
+                .state
+                .folders
+                .get(&plan)
+                .is_some_and(|folder| folder.is_scanned)
+            {
+                return;
+            }
+            self.state.wanted.document = None;
+        }
+        if self.state.document.is_some() {
+            return;
+        }
+        let reading = self.state.library.reading(plan).copied();
+        let last = reading.and_then(|reading| self.state.library.document(plan, reading.document));
+        let first = self.state.listing.first().copied();
+        if let Some(id) = last.map(|document| document.id).or(first) {
+            self.open_document(id, None);
+        }
+    }
+
+    pub(super) fn open_document(&mut self, id: DocumentId, fragment: Option<String>) {
+        let Some(plan) = self.state.open_plan else {
+            return;
+        };
+        let Some(document) = self.state.library.document(plan, id).cloned() else {
+            return;
+        };
+        if let Some(open) = &mut self.state.document
+            && open.id == id
+            && open.plan == plan
+            && !matches!(open.content, Content::Failed(_))
+        {
+            if let Some(fragment) = fragment {
+                self.go_to_fragment(&fragment);
+            }
+            return;
+        }
+        let reading = self
+            .state
+            .library
+            .reading(plan)
+            .filter(|reading| reading.document == id);
+        let place = reading.map_or(Place::default(), |reading| Place {
+            block: reading.block as usize,
+            offset_pt: 0.0,
+        });
+        let n_wishes = self.state.document.as_ref().map_or(0, |open| open.go_to.0);
+        let revision = self.state.document.as_ref().map_or(0, |open| open.revision) + 1;
+        self.state.document = Some(OpenDocument {
+            plan,
+            id,
+            content: Content::Loading,
+            notices: Vec::new(),
+            place,
+            go_to: (n_wishes + 1, place),
+            fragment,
+            revision,
+        });
+        self.state.unsaved_reading.get_or_insert(self.env.now);
+        self.view_and_read(&document);
+    }
+
+    /// Tells the watcher which file is in view, and asks for its text.
+    fn view_and_read(&mut self, document: &Document) {
+        let root = RootId(document.plan.0);
+        let path = document.path.clone();
+        self.effects.push(Effect::Watch(Request::SetInView {
+            root,
+            path: Some(path.clone()),
+        }));
+        if document.missing.is_some() {
+            if let Some(open) = &mut self.state.document
+                && matches!(open.content, Content::Loading)
+            {
+                open.content = Content::Failed(format!(
+                    "The file is gone. Its notes are kept, and it will open again when it is back: {path}"
+                ));
+            }
+            return;
+        }
+        self.effects
+            .push(Effect::Watch(Request::Read { root, path }));
+    }
+
+    /// Reads the open document again: its file is there again, or has another name.
+    pub(super) fn read_open_document_again(&mut self) {
+        let Some(open) = &self.state.document else {
+            return;
+        };
+        if let Some(document) = self.state.library.document(open.plan, open.id).cloned() {
+            self.view_and_read(&document);
+        }
+    }
+
+    pub(super) fn step_document(&mut self, by: isize) {
+        let open = self.state.document.as_ref().map(|open| open.id);
+        let at = open.and_then(|id| self.state.listing.iter().position(|listed| *listed == id));
+        let next = match at {
+            Some(at) => at.checked_add_signed(by),
+            None => Some(0),
+        };
+        if let Some(&id) = next.and_then(|next| self.state.listing.get(next)) {
+            self.open_document(id, None);
+        }
+    }
+
+    /// A text of the open document arrived.
+    pub(super) fn text_arrived(&mut self, text: postil_watcher::Document) {
+        let Some(open) = &mut self.state.document else {
+            return;
+        };
+        open.revision += 1;
+        open.notices = text.notices;
+        self.effects.push(Effect::Parse(ParseJob {
+            plan: open.plan,
+            document: open.id,
+            revision: open.revision,
+            kind: DocumentKind::of_path(&text.path),
+            text: text.text,
+        }));
+    }
+
+    pub(super) fn parsed(&mut self, parsed: ParsedDocument) {
+        let Some(open) = &mut self.state.document else {
+            return;
+        };
+        if (open.plan, open.id, open.revision) != (parsed.plan, parsed.document, parsed.revision) {
+            return;
+        }
+        let place = match &open.content {
+            Content::Shown(old) => follow(old, &parsed.parsed, open.place),
+            _ => open.place,
+        };
+        let n_blocks = parsed.parsed.blocks().len();
+        let place = if place.block < n_blocks {
+            place
+        } else {
+            Place::default()
+        };
+        open.place = place;
+        open.go_to = (open.go_to.0 + 1, place);
+        open.content = Content::Shown(parsed.parsed);
+        if let Some(fragment) = open.fragment.take() {
+            self.go_to_fragment(&fragment);
+        }
+    }
+
+    fn go_to_fragment(&mut self, fragment: &str) {
+        let Some(open) = &mut self.state.document else {
+            return;
+        };
+        let Content::Shown(parsed) = &open.content else {
+            open.fragment = Some(fragment.to_owned());
+            return;
+        };
+        let block = if fragment.is_empty() {
+            Some(0)
+        } else {
+            parsed.block_of_fragment(fragment)
+        };
+        if let Some(block) = block {
+            open.place = Place {
+                block,
+                offset_pt: 0.0,
+            };
+            open.go_to = (open.go_to.0 + 1, open.place);
+        } else {
+            self.tell(
+                Tone::Info,
+                format!("There is no heading “{fragment}” in this document"),
+                None,
+            );
+        }
+    }
+
+    pub(super) fn follow_link(&mut self, target: &str) {
+        let Some(open) = &self.state.document else {
+            return;
+        };
+        let from = self.state.library.document(open.plan, open.id);
+        let from = from.map_or(String::new(), |document| document.path.clone());
+        match link_target(target, &from) {
+            LinkTarget::Fragment(fragment) => self.go_to_fragment(&fragment),
+            LinkTarget::Document { path, fragment } => {
+                let found = self
+                    .present(|document| document.path == path)
+                    .or_else(|| self.present(|d| d.path.eq_ignore_ascii_case(&path)))
+                    .map(|document| document.id);
+                match found {
+                    Some(id) => self.open_document(id, fragment),
+                    None => self.problem(format!("This plan has no such document: {path}")),
+                }
+            }
+            LinkTarget::Web(url) => self.effects.push(Effect::OpenUrl(url)),
+            LinkTarget::Outside(path) => self.problem(format!(
+                "The link leads out of the plan's folder and was not followed: {path}"
+            )),
+            LinkTarget::Refused(scheme) => self.problem(format!(
+                "Links of the kind “{scheme}:” are not opened, only web and mail addresses are"
+            )),
+        }
+    }
+
+    /// A document of the open plan whose file is there.
+    fn present(&self, matches: impl Fn(&Document) -> bool) -> Option<&Document> {
+        let plan = self.state.open_plan?;
+        self.state
+            .library
+            .documents(plan)
+            .find(|d| d.missing.is_none() && matches(d))
+    }
+}

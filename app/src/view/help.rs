@@ -1,0 +1,52 @@
+//! The help sheet: the keys, from the one table.
+
+use egui::{Grid, Id, Modal, RichText, Ui};
+
+use super::View;
+use crate::action::TABLE;
+use crate::command::UserCommand;
+use crate::theme::{size, space};
+
+const READER_KEYS: &[(&str, &str)] = &[
+    ("Scroll by a line", "↑ ↓"),
+    ("Scroll by a page", "Space, Page Up, Page Down"),
+    ("To the start or the end", "Home, End"),
+    ("Register a path", "Paste it outside a text field"),
+];
+
+/// Shows the sheet while it is asked for.
+pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
+    if !view.state.shows_help {
+        return;
+    }
+    let soft = view.tokens.ink_soft;
+    let sheet = Modal::new(Id::unique("help")).show(ui.ctx(), |ui| {
+        ui.set_width(420.0);
+        ui.heading("Keys");
+        ui.add_space(space::S);
+        Grid::new("keys")
+            .num_columns(2)
+            .spacing([space::XL, space::S])
+            .show(ui, |ui| {
+                for entry in TABLE {
+                    ui.label(entry.label);
+                    ui.label(RichText::new(ui.ctx().format_shortcut(&entry.shortcut)).color(soft));
+                    ui.end_row();
+                }
+                for (label, key) in READER_KEYS {
+                    ui.label(*label);
+                    ui.label(RichText::new(*key).color(soft));
+                    ui.end_row();
+                }
+            });
+        ui.add_space(space::S);
+        let promise =
+            "Notes and progress are kept in Postil's own database. Plan files are only read.";
+        ui.label(RichText::new(promise).size(size::SMALL).color(soft));
+        ui.add_space(space::S);
+        ui.button("Close").clicked()
+    });
+    if sheet.inner || sheet.should_close() {
+        view.ask(UserCommand::ShowHelp(false));
+    }
+}

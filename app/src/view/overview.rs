@@ -1,0 +1,263 @@
+//! The left side: the open plan with everything that is known of it, or the list of plans.
+
+use egui::{CentralPanel, FontId, Frame, Id, Margin, Panel, RichText, ScrollArea, Ui};
+use lucide_icons::Icon;
+use postil_model::{Plan, PlanStatus};
+
+use super::edit::Name;
+use super::parts::{icon_button, pill, progress_bar, progress_text};
+use super::{Panels, View, documents, plans};
+use crate::action::Action;
+use crate::clock::ago;
+use crate::command::UserCommand;
+use crate::fonts;
+use crate::theme::{Tokens, size, space};
+
+/// Paints the overview.
+pub(super) fn overview_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels) {
+    let margin = Margin::symmetric(space::M as i8, space::S as i8);
+    Panel::top("overview top")
+        .frame(Frame::new().inner_margin(margin))
+        .show_separator_line(false)
+        .show(ui, |ui| top_ui(ui, view));
+    let plan = view
+        .state
+        .open_plan
+        .and_then(|id| view.state.library.plan(id));
+    let Some(plan) = plan.filter(|_| !view.state.shows_plans) else {
+        CentralPanel::default()
+            .frame(Frame::new().inner_margin(margin))
+            .show(ui, |ui| plans::plans_ui(ui, view, &mut panels.plans));
+        return;
+    };
+    let least_rest = 150.0;
+    let most = (ui.available_height() - least_rest).max(90.0);
+    Panel::bottom("notes")
+        .resizable(true)
+        .default_size((ui.available_height() * 0.26).clamp(90.0, 260.0))
+        .size_range(90.0..=most)
+        .frame(Frame::new().inner_margin(margin))
+        .show(ui, |ui| panels.notes.notes_ui(ui, view, plan.id));
+    CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+        ScrollArea::vertical()
+            .id_salt(("overview", plan.id.0))
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                let inner = Margin {
+                    left: space::M as i8,
+                    right: space::M as i8,
+                    top: 0,
+                    bottom: space::L as i8,
+                };
+                Frame::new().inner_margin(inner).show(ui, |ui| {
+                    plan_ui(ui, view, panels, plan);
+                    ui.add_space(space::M);
+                    panels.phases.phases_ui(ui, view, &mut panels.edit, plan.id);
+                    ui.add_space(space::M);
+                    documents::documents_ui(ui, view);
+                });
+            });
+    });
+}
+
+fn top_ui(ui: &mut Ui, view: &mut View<'_>) {
+    ui.horizontal(|ui| {
+        let n_plans = view.state.library.plans().count();
+        let text = format!("{} Plans ({n_plans})", Icon::Library.unicode());
+        let plans = ui
+            .selectable_label(view.state.shows_plans, text)
+            .on_hover_text(Action::Plans.tooltip(ui.ctx()))
+            .accessible_name("All plans");
+        if plans.clicked() {
+            view.asked.extend(Action::Plans.command(view.state));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let tooltip = Action::OpenFolder.tooltip(ui.ctx());
+            let button = egui::Button::new(format!("{} Open folder…", Icon::FolderPlus.unicode()));
+            if ui
+                .add(button)
+                .on_hover_text(tooltip)
+                .accessible_name("Open folder…")
+                .clicked()
+            {
+                view.ask(UserCommand::ChooseFolder);
+            }
+        });
+    });
+}
+
+fn plan_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
+    let t = view.tokens;
+    ui.horizontal(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
+            plan_menu(ui, view, panels, plan);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Min), |ui| {
+                let font = FontId::new(size::TITLE, fonts::semibold());
+                let name = Name {
+                    text: &plan.name,
+                    what: "Name of the plan",
+                    rich: RichText::new(&plan.name)
+                        .font(font.clone())
+                        .color(t.ink_strong),
+                    font,
+                    is_multiline: false,
+                };
+                let id = Id::unique(("plan name", plan.id.0));
+                let (response, typed) = panels.edit.name_ui(ui, id, &name);
+                response.on_hover_text(format!("{}\nClick to rename", plan.name));
+                if let Some(typed) = typed {
+                    view.ask(UserCommand::RenamePlan(plan.id, typed));
+                }
+            });
+        });
+    });
+    ui.horizontal_wrapped(|ui| {
+        let status = pill(
+            ui,
+            status_text(plan.status),
+            status_color(plan.status, &t),
+            &t,
+        );
+        status.on_hover_text("Where the plan stands; change it in the menu");
+        health_ui(ui, view);
+    });
+    ui.add_space(2.0);
+    let progress = view.state.library.progress(plan.id);
+    progress_bar(ui, &t, progress, ui.available_width());
+    ui.label(
+        RichText::new(progress_text(progress))
+            .size(size::SMALL)
+            .color(t.ink_soft),
+    );
+
+    let description = if plan.description.is_empty() {
+        RichText::new("Add a description…").color(t.ink_soft)
+    } else {
+        RichText::new(&plan.description).color(t.ink)
+    };
+    let name = Name {
+        text: &plan.description,
+        what: "Description of the plan",
+        font: FontId::proportional(size::UI),
+        rich: description,
+        is_multiline: true,
+    };
+    let id = Id::unique(("plan description", plan.id.0));
+    if let (_, Some(typed)) = panels.edit.name_ui(ui, id, &name) {
+        view.ask(UserCommand::DescribePlan(plan.id, typed));
+    }
+}
+
+/// Says how well the screen follows the folder, in a word or two.
+fn health_ui(ui: &mut Ui, view: &View<'_>) {
+    let t = view.tokens;
+    let Some(folder) = view.state.open_folder() else {
+        return;
+    };
+    let (text, color, hover) = if let Some(why) = &folder.missing {
+        ("Folder missing".to_owned(), t.warn, why.clone())
+    } else if !folder.is_scanned {
+        (
+            "Looking…".to_owned(),
+            t.ink_soft,
+            "The folder is being looked through".to_owned(),
+        )
+    } else {
+        let updated = view
+            .state
+            .open_plan
+            .and_then(|id| view.state.library.plan(id));
+        let when = updated.map_or(String::new(), |plan| ago(plan.updated, view.now));
+        match &folder.health {
+            Some(postil_watcher::Health::Polling { why }) => {
+                ("Looking every few seconds".to_owned(), t.warn, why.clone())
+            }
+            Some(postil_watcher::Health::Retrying { why, .. }) => (
+                "Watching is being restarted".to_owned(),
+                t.warn,
+                why.clone(),
+            ),
+            _ => (
+                format!("Changed {when}"),
+                t.ink_soft,
+                "Changes on disk show by themselves".to_owned(),
+            ),
+        }
+    };
+    ui.label(RichText::new(text).size(size::SMALL).color(color))
+        .on_hover_text(hover);
+    let n_problems = folder.problems.len();
+    if n_problems > 0 || folder.is_truncated {
+        let mut lines: Vec<String> = folder
+            .problems
+            .iter()
+            .take(20)
+            .map(|(path, problem)| format!("{path}: {problem}"))
+            .collect();
+        if folder.is_truncated {
+            lines.insert(0, "The folder is too large to be listed whole".to_owned());
+        }
+        let text = format!(
+            "{} {}",
+            Icon::TriangleAlert.unicode(),
+            lines.len().max(n_problems)
+        );
+        ui.label(RichText::new(text).size(size::SMALL).color(t.warn))
+            .on_hover_text(lines.join("\n"))
+            .accessible_name("Some files cannot be read");
+    }
+}
+
+fn plan_menu(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
+    let button = icon_button(ui, Icon::Ellipsis, "Plan menu");
+    egui::Popup::menu(&button).show(|ui| {
+        if ui.button("Rename").clicked() {
+            panels
+                .edit
+                .start(Id::unique(("plan name", plan.id.0)), &plan.name);
+        }
+        ui.separator();
+        for status in [
+            PlanStatus::Active,
+            PlanStatus::Completed,
+            PlanStatus::Archived,
+        ] {
+            if ui
+                .radio(plan.status == status, status_text(status))
+                .clicked()
+            {
+                view.ask(UserCommand::SetPlanStatus(plan.id, status));
+                ui.close();
+            }
+        }
+        ui.separator();
+        if ui.button("Look at the folder again").clicked() {
+            view.ask(UserCommand::Rescan);
+        }
+        if ui.button("Copy the folder's path").clicked() {
+            let folder = crate::paths::folder_from_text(&plan.folder);
+            ui.ctx().copy_text(folder.to_string_lossy().into_owned());
+        }
+        let remove = ui.button("Take off the list");
+        let remove = remove.on_hover_text("The folder stays as it is, the notes are kept");
+        if remove.clicked() {
+            view.ask(UserCommand::RemovePlan(plan.id));
+        }
+    });
+}
+
+pub(super) fn status_text(status: PlanStatus) -> &'static str {
+    match status {
+        PlanStatus::Active => "Active",
+        PlanStatus::Completed => "Completed",
+        PlanStatus::Archived => "Archived",
+    }
+}
+
+pub(super) fn status_color(status: PlanStatus, t: &Tokens) -> egui::Color32 {
+    match status {
+        PlanStatus::Active => t.accent,
+        PlanStatus::Completed => t.good,
+        PlanStatus::Archived => t.ink_soft,
+    }
+}
