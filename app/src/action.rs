@@ -116,6 +116,7 @@ impl Action {
 }
 
 /// What the keys of this frame ask for; takes them away from the panels.
+#[must_use]
 pub fn take_keys(ctx: &egui::Context, state: &State) -> Vec<UserCommand> {
     let pressed = |entry: &&Entry| ctx.input_mut(|input| input.consume_shortcut(&entry.shortcut));
     TABLE

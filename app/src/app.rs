@@ -100,9 +100,9 @@ impl App {
         };
         let effects = update(&mut self.state, command, env);
         if let Some(services) = &mut self.services {
-            effects
-                .into_iter()
-                .for_each(|effect| services.run(effect, ctx));
+            for effect in effects {
+                services.run(effect, ctx);
+            }
         }
     }
 
@@ -195,9 +195,9 @@ impl eframe::App for App {
         }
         commands.push(Command::Tick);
         let n_commands = commands.len();
-        commands
-            .into_iter()
-            .for_each(|command| self.run(command, ctx));
+        for command in commands {
+            self.run(command, ctx);
+        }
         self.take_theme(ctx);
         if started.elapsed() > SLOW_FRAME {
             tracing::debug!("{n_commands} commands took {:?}", started.elapsed());

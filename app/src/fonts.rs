@@ -20,6 +20,12 @@ pub fn semibold() -> FontFamily {
     FontFamily::Name(SEMIBOLD.into())
 }
 
+/// The family of icons, and of nothing else.
+#[must_use]
+pub fn icons() -> FontFamily {
+    FontFamily::Name(ICONS.into())
+}
+
 /// All faces, the defaults of egui behind them.
 #[must_use]
 pub fn definitions() -> FontDefinitions {
@@ -41,7 +47,7 @@ pub fn definitions() -> FontDefinitions {
         .cloned()
         .unwrap_or_default();
     let family = |first: &str| {
-        let mut family = vec![first.to_owned(), ICONS.to_owned()];
+        let mut family = vec![first.to_owned()];
         family.extend(behind.iter().cloned());
         family
     };
@@ -49,6 +55,8 @@ pub fn definitions() -> FontDefinitions {
         .families
         .insert(FontFamily::Proportional, family(REGULAR));
     fonts.families.insert(semibold(), family(SEMIBOLD));
+    // A family of its own: the other faces have private glyphs at the same code points.
+    fonts.families.insert(icons(), vec![ICONS.to_owned()]);
     let mono = fonts.families.entry(FontFamily::Monospace).or_default();
     mono.insert(0, MONO.to_owned());
     fonts

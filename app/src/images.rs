@@ -103,13 +103,14 @@ impl Images {
     }
 
     /// Requests for the watcher that drawing has brought up.
+    #[must_use]
     pub fn take_requests(&self) -> Vec<Request> {
         let asked = std::mem::take(&mut self.shared.lock().asked);
         asked.iter().filter_map(|uri| request_of(uri)).collect()
     }
 
     /// The bytes of a picture were read, or could not be.
-    pub fn arrived(&self, plan: PlanId, path: &str, bytes: Result<Arc<[u8]>, String>) {
+    pub fn arrived(&self, plan: PlanId, path: &str, bytes: &Result<Arc<[u8]>, String>) {
         // One file may be named in several ways, as with `..` or `%20`.
         let of_file =
             |uri: &&String| request_path(uri).is_some_and(|(of, p)| of == plan && p == path);
@@ -157,7 +158,9 @@ impl Images {
             stays
         });
         // Outside the lock: the window asks the loader to forget in turn.
-        forgotten.iter().for_each(|uri| ctx.forget_image(uri));
+        for uri in &forgotten {
+            ctx.forget_image(uri);
+        }
     }
 
     /// Whether any picture is on its way.

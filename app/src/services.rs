@@ -148,7 +148,7 @@ impl Services {
             Effect::TickAfter(time) => ctx.request_repaint_after(time),
             Effect::OpenUrl(url) => ctx.open_url(egui::OpenUrl::new_tab(url)),
             Effect::ForgetImages(plan) => self.images.forget(ctx, plan),
-            Effect::ImageBytes { plan, path, bytes } => self.images.arrived(plan, &path, bytes),
+            Effect::ImageBytes { plan, path, bytes } => self.images.arrived(plan, &path, &bytes),
             Effect::UnpackSample { ticket, folder } => {
                 let files = crate::sample::files();
                 self.request(postil_watcher::Request::Unpack {
@@ -210,6 +210,7 @@ impl Services {
     /// Ends the threads. What was handed over is written first.
     ///
     /// Gives how many changes could not be made durable.
+    #[must_use]
     pub fn close(mut self) -> usize {
         self.hand_over_late();
         let n_late: usize = self

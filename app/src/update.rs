@@ -38,10 +38,9 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
         Command::Parsed(parsed) => change.parsed(parsed),
         Command::Chosen(purpose, Some(path)) => match purpose {
             DialogPurpose::OpenFolder => change.open_paths(vec![path]),
-            DialogPurpose::SampleFolder => change.unpack_sample(path),
+            DialogPurpose::SampleFolder => change.unpack_sample(&path),
         },
-        Command::Chosen(_, None) => {}
-        Command::Tick => {}
+        Command::Chosen(_, None) | Command::Tick => {}
     }
     change.hand_over_what_is_due(false);
     change.expire_notices();

@@ -300,7 +300,7 @@ impl Update<'_> {
         }
     }
 
-    pub(super) fn unpack_sample(&mut self, parent: PathBuf) {
+    pub(super) fn unpack_sample(&mut self, parent: &Path) {
         let ticket = self.ticket();
         self.state.wanted.opens_next = true;
         let folder = parent.join(crate::sample::FOLDER_NAME);

@@ -98,7 +98,7 @@ fn row_ui(ui: &mut Ui, view: &View<'_>, document: &Document, row: Rect) -> bool 
         pos2(row.left() + space::S, middle),
         Align2::LEFT_CENTER,
         glyph.unicode(),
-        FontId::proportional(14.0),
+        FontId::new(14.0, fonts::icons()),
         t.ink_soft,
     );
     let left = row.left() + space::S + 22.0;

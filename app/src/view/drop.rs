@@ -43,6 +43,7 @@ pub(super) fn drop_ui(ui: &Ui, view: &View<'_>) {
         ui.vertical_centered(|ui| {
             ui.label(
                 RichText::new(Icon::FolderPlus.unicode())
+                    .family(fonts::icons())
                     .size(40.0)
                     .color(t.accent),
             );
@@ -91,8 +92,6 @@ fn words(hovered: &[Option<PathBuf>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_drop_is_told_by_its_names() {
         let words = |paths: &[&str]| {

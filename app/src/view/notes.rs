@@ -1,7 +1,6 @@
 //! The free notes of a plan, and whether they are saved.
 
 use egui::{RichText, ScrollArea, TextEdit, Ui};
-use lucide_icons::Icon;
 use postil_model::PlanId;
 
 use super::View;
@@ -34,7 +33,7 @@ impl Notes {
         ui.horizontal(|ui| {
             section(ui, &view.tokens, "NOTES", "");
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                saved_ui(ui, view)
+                saved_ui(ui, view);
             });
         });
         ScrollArea::vertical().id_salt(("notes", plan.0)).auto_shrink(false).show(ui, |ui| {
@@ -58,18 +57,10 @@ fn saved_ui(ui: &mut Ui, view: &View<'_>) {
     let t = view.tokens;
     let (text, color, hover) = match &view.state.store {
         StoreState::Opening => ("Opening…".to_owned(), t.ink_soft, String::new()),
-        StoreState::Unavailable { why } => (
-            format!("{} Nothing is kept", Icon::TriangleAlert.unicode()),
-            t.bad,
-            why.clone(),
-        ),
+        StoreState::Unavailable { why } => ("Nothing is kept".to_owned(), t.bad, why.clone()),
         StoreState::Open {
             waiting: Some(why), ..
-        } => (
-            format!("{} Waiting to be saved", Icon::TriangleAlert.unicode()),
-            t.warn,
-            why.clone(),
-        ),
+        } => ("Waiting to be saved".to_owned(), t.warn, why.clone()),
         StoreState::Open { .. } if view.state.is_saved() => (
             "Saved".to_owned(),
             t.good,

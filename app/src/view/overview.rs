@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 use postil_model::{Plan, PlanStatus};
 
 use super::edit::Name;
-use super::parts::{icon_button, pill, progress_bar, progress_text};
+use super::parts::{icon, icon_button, pill, progress_bar, progress_text};
 use super::{Panels, View, documents, plans};
 use crate::action::Action;
 use crate::clock::ago;
@@ -63,7 +63,7 @@ pub(super) fn overview_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels)
 fn top_ui(ui: &mut Ui, view: &mut View<'_>) {
     ui.horizontal(|ui| {
         let n_plans = view.state.library.plans().count();
-        let text = format!("{} Plans ({n_plans})", Icon::Library.unicode());
+        let text = (icon(Icon::Library), format!("Plans ({n_plans})"));
         let plans = ui
             .selectable_label(view.state.shows_plans, text)
             .on_hover_text(Action::Plans.tooltip(ui.ctx()))
@@ -73,7 +73,7 @@ fn top_ui(ui: &mut Ui, view: &mut View<'_>) {
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let tooltip = Action::OpenFolder.tooltip(ui.ctx());
-            let button = egui::Button::new(format!("{} Open folder…", Icon::FolderPlus.unicode()));
+            let button = egui::Button::new((icon(Icon::FolderPlus), "Open folder…"));
             if ui
                 .add(button)
                 .on_hover_text(tooltip)
@@ -197,11 +197,7 @@ fn health_ui(ui: &mut Ui, view: &View<'_>) {
         if folder.is_truncated {
             lines.insert(0, "The folder is too large to be listed whole".to_owned());
         }
-        let text = format!(
-            "{} {}",
-            Icon::TriangleAlert.unicode(),
-            lines.len().max(n_problems)
-        );
+        let text = crate::update::count(lines.len().max(n_problems), "problem");
         ui.label(RichText::new(text).size(size::SMALL).color(t.warn))
             .on_hover_text(lines.join("\n"))
             .accessible_name("Some files cannot be read");

@@ -9,7 +9,9 @@ use crate::theme::{Tokens, size};
 
 /// An icon as text.
 pub(super) fn icon(icon: Icon) -> RichText {
-    RichText::new(icon.unicode()).size(15.0)
+    RichText::new(icon.unicode())
+        .family(fonts::icons())
+        .size(15.0)
 }
 
 /// A button that shows an icon alone; `name` is its name for screen readers and its tooltip.

@@ -6,7 +6,7 @@ use postil_model::{PlanSummary, plan_summaries};
 
 use super::View;
 use super::overview::{status_color, status_text};
-use super::parts::{pill, progress_bar, progress_text};
+use super::parts::{icon, pill, progress_bar, progress_text};
 use crate::clock::ago;
 use crate::command::UserCommand;
 use crate::fonts;
@@ -25,7 +25,7 @@ pub(super) fn plans_ui(ui: &mut Ui, view: &mut View<'_>, plans: &mut Plans) {
     let is_fresh = plans.was_shown.is_none_or(|last| last + 2 < frame);
     plans.was_shown = Some(frame);
 
-    let hint = format!("{} Find a plan…", Icon::Search.unicode());
+    let hint = (icon(Icon::Search), "Find a plan…");
     let field = TextEdit::singleline(&mut plans.filter)
         .hint_text(hint)
         .desired_width(f32::INFINITY);

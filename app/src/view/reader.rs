@@ -20,6 +20,7 @@ use postil_watcher::TextNotice;
 use self::heights::Heights;
 use super::View;
 use crate::command::UserCommand;
+use crate::fonts;
 use crate::images;
 use crate::state::{Content, OpenDocument};
 use crate::theme::{MEASURE_PT, size, space};
@@ -319,7 +320,11 @@ fn banners_ui(ui: &mut Ui, view: &View<'_>, open: &OpenDocument) {
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.horizontal_wrapped(|ui| {
-                    ui.label(RichText::new(Icon::TriangleAlert.unicode()).color(t.warn));
+                    ui.label(
+                        RichText::new(Icon::TriangleAlert.unicode())
+                            .family(fonts::icons())
+                            .color(t.warn),
+                    );
                     ui.label(RichText::new(text).color(t.ink));
                 });
             });
@@ -344,6 +349,7 @@ fn centered(ui: &mut Ui, view: &View<'_>, glyph: Icon, text: &str) {
         ui.add_space((room * 0.4 - 40.0).max(space::L));
         ui.label(
             RichText::new(glyph.unicode())
+                .family(fonts::icons())
                 .size(34.0)
                 .color(view.tokens.ink_soft),
         );

@@ -4,6 +4,7 @@ use egui::{Button, RichText, Ui, vec2};
 use lucide_icons::Icon;
 
 use super::View;
+use super::parts::icon;
 use crate::command::UserCommand;
 use crate::fonts;
 use crate::state::StoreState;
@@ -36,15 +37,20 @@ pub(super) fn welcome_ui(ui: &mut Ui, view: &mut View<'_>) {
         }
         ui.add_space(space::L);
         let wide = vec2(230.0, 38.0);
-        let label = format!("{}  Open folder…", Icon::FolderOpen.unicode());
-        let open = Button::new(RichText::new(label).size(15.0).color(t.paper))
-            .fill(t.accent)
-            .min_size(wide);
+        let open = Button::new((
+            icon(Icon::FolderOpen).color(t.paper),
+            RichText::new("Open folder…").size(15.0).color(t.paper),
+        ))
+        .fill(t.accent)
+        .min_size(wide);
         if ui.add(open).accessible_name("Open folder…").clicked() {
             view.ask(UserCommand::ChooseFolder);
         }
-        let label = format!("{}  Try the sample plan…", Icon::BookOpen.unicode());
-        let sample = Button::new(RichText::new(label).size(15.0)).min_size(wide);
+        let sample = Button::new((
+            icon(Icon::BookOpen),
+            RichText::new("Try the sample plan…").size(15.0),
+        ))
+        .min_size(wide);
         let sample = ui.add(sample).accessible_name("Try the sample plan…");
         if sample
             .on_hover_text("Choose where it is put; a folder is made there")

@@ -43,7 +43,7 @@ pub(super) fn estimate(block: &Block, source: &str, width: f32) -> f32 {
     let line_pt = size::PAGE * 1.6;
     let chars_per_line = (width / (size::PAGE * 0.5)).max(8.0);
     let wrapped = |text: &str| (text.len() as f32 / chars_per_line).ceil().max(1.0);
-    let n_newlines = || bytecount(source.trim_end().as_bytes()) as f32;
+    let n_newlines = || source.trim_end().matches('\n').count() as f32;
     let content = match &block.kind {
         BlockKind::Heading(level) => size::HEADINGS[usize::from(*level).clamp(1, 6) - 1] * 1.5,
         BlockKind::Code(_) | BlockKind::FrontMatter => {
@@ -58,10 +58,6 @@ pub(super) fn estimate(block: &Block, source: &str, width: f32) -> f32 {
         _ => wrapped(source) * line_pt,
     };
     content + space_above(&block.kind, block.range.start == 0)
-}
-
-fn bytecount(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// Draws a block in a ui of the page's width.
@@ -105,7 +101,7 @@ pub(super) fn block_ui(
                 }
             };
             marked_ui(ui, 26.0, back, |ui| {
-                markdown_ui(ui, cache, context, &excerpt)
+                markdown_ui(ui, cache, context, &excerpt);
             });
         }
         BlockKind::Code(Some(language)) if language.eq_ignore_ascii_case("mermaid") => {
@@ -193,8 +189,12 @@ fn marker_ui(ui: &mut Ui, marker: Marker, t: &Tokens) {
     let label = match marker {
         Marker::Bullet => RichText::new("  •").color(t.ink_soft),
         Marker::Number(number) => RichText::new(format!("{number}.")).color(t.ink_soft),
-        Marker::Task(true) => RichText::new(Icon::SquareCheckBig.unicode()).color(t.good),
-        Marker::Task(false) => RichText::new(Icon::Square.unicode()).color(t.ink_soft),
+        Marker::Task(true) => RichText::new(Icon::SquareCheckBig.unicode())
+            .family(fonts::icons())
+            .color(t.good),
+        Marker::Task(false) => RichText::new(Icon::Square.unicode())
+            .family(fonts::icons())
+            .color(t.ink_soft),
     };
     let label = egui::Label::new(label).selectable(false);
     match marker {

@@ -4,6 +4,7 @@ use egui::{Frame, Label, Margin, RichText, ScrollArea, TextStyle, Ui};
 use egui_extras::syntax_highlighting::{CodeTheme, highlight};
 use lucide_icons::Icon;
 
+use crate::fonts;
 use crate::theme::{Tokens, size, space};
 
 /// A code block with the language's colours, and a button that copies it.
@@ -62,7 +63,11 @@ fn copy_button(ui: &mut Ui, top_right: egui::Pos2, code: &str) {
     }
     let rect =
         egui::Rect::from_min_size(top_right - egui::vec2(26.0, 0.0), egui::Vec2::splat(26.0));
-    let button = egui::Button::new(RichText::new(Icon::Copy.unicode()).size(15.0));
+    let button = egui::Button::new(
+        RichText::new(Icon::Copy.unicode())
+            .family(fonts::icons())
+            .size(15.0),
+    );
     let button = ui
         .put(rect, button)
         .on_hover_text("Copy")
