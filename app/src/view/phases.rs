@@ -334,7 +334,8 @@ fn status_text(status: PhaseStatus) -> &'static str {
 /// A field for a new thing; `Some` when its name was entered. It keeps the focus for the next.
 fn new_field(ui: &mut Ui, hint: &str, typed: &mut String) -> Option<String> {
     let field = TextEdit::singleline(typed)
-        .hint_text((icon(Icon::Plus), hint.to_owned()))
+        .prefix(icon(Icon::Plus))
+        .hint_text(hint.to_owned())
         .frame(egui::Frame::new().inner_margin(vec2(space::XS, space::XS)))
         .desired_width(f32::INFINITY);
     let field = ui.add(field).accessible_name(hint);

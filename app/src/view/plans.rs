@@ -25,9 +25,9 @@ pub(super) fn plans_ui(ui: &mut Ui, view: &mut View<'_>, plans: &mut Plans) {
     let is_fresh = plans.was_shown.is_none_or(|last| last + 2 < frame);
     plans.was_shown = Some(frame);
 
-    let hint = (icon(Icon::Search), "Find a plan…");
     let field = TextEdit::singleline(&mut plans.filter)
-        .hint_text(hint)
+        .prefix(icon(Icon::Search))
+        .hint_text("Find a plan…")
         .desired_width(f32::INFINITY);
     let field = ui.add(field).accessible_name("Find a plan");
     if is_fresh {

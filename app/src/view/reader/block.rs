@@ -1,7 +1,7 @@
 //! One block of the page.
 
 use egui::{Align, FontFamily, Layout, RichText, TextStyle, Ui, vec2};
-use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
+use egui_commonmark::{Alert, AlertBundle, CommonMarkCache, CommonMarkViewer};
 use lucide_icons::Icon;
 use postil_model::markdown::{Block, BlockKind, Marker, Parsed};
 
@@ -140,10 +140,33 @@ pub(super) fn block_ui(
 
 fn markdown_ui(ui: &mut Ui, cache: &mut CommonMarkCache, context: &Context<'_>, text: &str) {
     let width = ui.available_width().max(1.0) as usize;
-    CommonMarkViewer::new()
+    let viewer = CommonMarkViewer::new();
+    let viewer = if text.contains("[!") {
+        viewer.alerts(alerts(&context.tokens))
+    } else {
+        viewer
+    };
+    viewer
         .default_implicit_uri_scheme(&context.images)
         .max_image_width(Some(width))
         .show(ui, cache, text);
+}
+
+/// GitHub's five alerts, in colours that can be read in both themes.
+fn alerts(t: &Tokens) -> AlertBundle {
+    let alert = |name: &str, color| Alert {
+        accent_color: color,
+        icon: '●',
+        identifier: name.to_uppercase(),
+        identifier_rendered: name.to_owned(),
+    };
+    AlertBundle::from_alerts(vec![
+        alert("Note", t.accent),
+        alert("Tip", t.good),
+        alert("Important", t.accent),
+        alert("Warning", t.warn),
+        alert("Caution", t.bad),
+    ])
 }
 
 /// A heading: inline Markdown in a face and size of its own.
