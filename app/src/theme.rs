@@ -186,7 +186,7 @@ fn apply(style: &mut Style, t: Tokens) {
         expansion: 0.0,
     };
     v.widgets.noninteractive = widget(t.panel, t.panel, t.line, t.ink);
-    v.widgets.inactive = widget(t.line, t.raised, t.line, t.ink);
+    v.widgets.inactive = widget(t.raised, t.raised, t.line, t.ink);
     v.widgets.hovered = widget(t.hover, t.hover, t.ink_soft, t.ink_strong);
     v.widgets.active = widget(t.accent_soft, t.accent_soft, t.accent, t.ink_strong);
     v.widgets.open = widget(t.hover, t.hover, t.line, t.ink_strong);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use postil_model::Library;
 use postil_store::{Event, Lock};
-use postil_tests::window::{App, Display, keysym, n_colours, n_differing};
+use postil_tests::window::{App, Display, keysym, n_colours, n_differing, save_png, shots_dir};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const QUIET: Duration = Duration::from_millis(400);
@@ -43,6 +43,13 @@ fn stored(data_dir: &Path) -> anyhow::Result<Library> {
     }
 }
 
+fn launch(display: &Display, data: &Path, theme: &str) -> anyhow::Result<App> {
+    let data = data.to_string_lossy();
+    let args = ["--data-dir", &data, "--size", "1200x800", "--theme", theme].map(str::to_owned);
+    let args: Vec<&dyn AsRef<std::ffi::OsStr>> = args.iter().map(|arg| arg as _).collect();
+    App::launch(display, &binary()?, &args, &[])
+}
+
 #[test]
 fn a_dropped_folder_is_read_followed_and_annotated_and_a_kill_loses_nothing() -> anyhow::Result<()>
 {
@@ -57,17 +64,7 @@ fn a_dropped_folder_is_read_followed_and_annotated_and_a_kill_loses_nothing() ->
         "# Dig\n\nTwo beds by the wall.\n",
     )?;
 
-    let args = [
-        "--data-dir",
-        &data.to_string_lossy(),
-        "--size",
-        "1200x800",
-        "--theme",
-        "light",
-    ]
-    .map(str::to_owned);
-    let args: Vec<&dyn AsRef<std::ffi::OsStr>> = args.iter().map(|arg| arg as _).collect();
-    let mut app = App::launch(&display, &binary()?, &args, &[])?;
+    let mut app = launch(&display, &data, "light")?;
     let mut screen = app.screen()?;
     screen.wait_for(PATIENCE, "the first window", |now| n_colours(now) > 50)?;
     let empty = screen.wait_until_still(PATIENCE, QUIET)?;
@@ -111,10 +108,83 @@ fn a_dropped_folder_is_read_followed_and_annotated_and_a_kill_loses_nothing() ->
         "the file is as the other program left it"
     );
 
-    let again = App::launch(&display, &binary()?, &args, &[])?;
+    let again = launch(&display, &data, "light")?;
     let mut screen = again.screen()?;
     screen.wait_for(PATIENCE, "the plan after the restart", |now| {
         n_colours(now) > 50
     })?;
+    Ok(())
+}
+
+#[test]
+fn several_folders_and_a_file_are_dropped_and_a_second_launch_leaves_the_first_alone()
+-> anyhow::Result<()> {
+    let Some(display) = Display::start(1_200, 800)? else {
+        return Ok(());
+    };
+    let dir = tempfile::tempdir()?;
+    let data = dir.path().join("data");
+    let folder = |name: &str| -> anyhow::Result<PathBuf> {
+        let folder = dir.path().join(name);
+        fs::create_dir(&folder)?;
+        Ok(folder)
+    };
+    let (north, south, empty) = (folder("north")?, folder("south")?, folder("empty")?);
+    let (east, second) = (folder("east")?, "# The second\n\nOpened by its file.\n");
+    write(&north.join("plan.md"), "# North\n\nA wall.\n")?;
+    write(&south.join("plan.md"), "# South\n\nA pond.\n")?;
+    write(&east.join("a.md"), "# The first\n")?;
+    write(&east.join("b.md"), second)?;
+
+    let mut app = launch(&display, &data, "dark")?;
+    let mut screen = app.screen()?;
+    screen.wait_for(PATIENCE, "the first window", |now| n_colours(now) > 50)?;
+    let mut drop = |paths: &[&Path], name: &str| -> anyhow::Result<()> {
+        let before = screen.wait_until_still(PATIENCE, QUIET)?;
+        let hovered = |now: &_| n_differing(&before, now) > 10_000;
+        app.drag_files(paths, (600, 400), || {
+            let over = screen.wait_for(PATIENCE, "what a drop would do", hovered)?;
+            save_png(&over, &shots_dir(), &format!("{name}-hover"))?;
+            Ok(())
+        })?;
+        let after = screen.wait_until_still(PATIENCE, QUIET)?;
+        save_png(&after, &shots_dir(), name)?;
+        ensure!(n_differing(&before, &after) > 1_000, "{name} shows");
+        Ok(())
+    };
+    drop(&[&north, &south], "drop-two-folders")?;
+    drop(&[&east.join("b.md")], "drop-a-file")?;
+    drop(&[&empty], "drop-an-empty-folder")?;
+
+    let first = screen.wait_until_still(PATIENCE, QUIET)?;
+    let second_launch = std::process::Command::new(binary()?)
+        .arg("--data-dir")
+        .arg(&data)
+        .env("DISPLAY", display.name())
+        .output()?;
+    let said = String::from_utf8_lossy(&second_launch.stderr);
+    ensure!(!second_launch.status.success(), "{said}");
+    ensure!(said.contains(&app.pid().to_string()), "{said}");
+    let still = screen.wait_until_still(PATIENCE, QUIET)?;
+    ensure!(
+        n_differing(&first, &still) < 50,
+        "the first window is untouched"
+    );
+
+    app.close_window()?;
+    let status = app.wait_exit(PATIENCE)?;
+    ensure!(status.success(), "{status}");
+    let library = stored(&data)?;
+    let mut names: Vec<&str> = library.plans().map(|plan| plan.name.as_str()).collect();
+    names.sort_unstable();
+    // The empty folder was offered, not taken.
+    ensure!(names == ["east", "north", "south"], "{names:?}");
+    let opened = library
+        .plans()
+        .find(|plan| plan.name == "east")
+        .context("the plan of the file that was dropped")?;
+    let documents = library.documents(opened.id).count();
+    ensure!(documents == 2, "all of its folder: {documents}");
+    ensure!(fs::read_to_string(east.join("b.md"))? == second);
     Ok(())
 }

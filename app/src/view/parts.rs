@@ -37,7 +37,9 @@ pub(super) fn section(ui: &mut Ui, t: &Tokens, text: &str, aside: &str) {
                 .size(size::SMALL)
                 .color(t.ink_soft),
         );
-        ui.label(RichText::new(aside).size(size::SMALL).color(t.ink_soft));
+        if !aside.is_empty() {
+            ui.label(RichText::new(aside).size(size::SMALL).color(t.ink_soft));
+        }
     });
 }
 

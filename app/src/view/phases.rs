@@ -48,7 +48,7 @@ impl Phases {
             let index = index_without_itself(update.from, update.to);
             view.ask(UserCommand::MovePhase(PhaseId(*id), index));
         }
-        if let Some(name) = new_field(ui, "Add a phase…", &mut self.new_phase) {
+        if let Some(name) = new_field(ui, plan.0, "Add a phase…", &mut self.new_phase) {
             view.ask(UserCommand::AddPhase(plan, name));
         }
         self.complete_ui(ui, view);
@@ -77,9 +77,11 @@ impl Phases {
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 self.phase_menu(ui, view, edit, phase);
-                let count = format!("{}/{}", progress.n_done, progress.n_total);
-                ui.label(RichText::new(count).size(size::SMALL).color(t.ink_soft))
-                    .on_hover_text("Milestones reached");
+                if progress.n_total > 0 {
+                    let count = format!("{}/{}", progress.n_done, progress.n_total);
+                    ui.label(RichText::new(count).size(size::SMALL).color(t.ink_soft))
+                        .on_hover_text("Milestones reached");
+                }
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                     let font = FontId::new(size::UI, fonts::semibold());
                     let is_done = phase.status == PhaseStatus::Completed;
@@ -139,7 +141,7 @@ impl Phases {
             view.ask(UserCommand::MoveMilestone(milestone.id, index));
         }
         let typed = self.new_milestones.entry(phase.id).or_default();
-        if let Some(name) = new_field(ui, "Add a milestone…", typed) {
+        if let Some(name) = new_field(ui, phase.id.0, "Add a milestone…", typed) {
             view.ask(UserCommand::AddMilestone(phase.id, name));
         }
     }
@@ -248,10 +250,13 @@ fn milestone_ui(
     ui.horizontal(|ui| {
         grip(ui, handle, &t);
         let mut is_done = milestone.completed.is_some();
-        let checkbox = ui
-            .checkbox(&mut is_done, "")
-            .accessible_name(&milestone.name);
-        if checkbox.changed() {
+        let checkbox = ui.scope(|ui| {
+            // An empty box must be seen as one.
+            ui.visuals_mut().widgets.inactive.bg_stroke.color = t.ink_soft;
+            ui.checkbox(&mut is_done, "")
+                .accessible_name(&milestone.name)
+        });
+        if checkbox.inner.changed() {
             view.ask(UserCommand::SetMilestoneDone(milestone.id, is_done));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -331,9 +336,11 @@ fn status_text(status: PhaseStatus) -> &'static str {
     }
 }
 
-/// A field for a new thing; `Some` when its name was entered. It keeps the focus for the next.
-fn new_field(ui: &mut Ui, hint: &str, typed: &mut String) -> Option<String> {
+/// A field for a new part of `whole`; `Some` when its name was entered. It keeps the focus for the
+/// next, wherever the rows that were added move it.
+fn new_field(ui: &mut Ui, whole: u128, hint: &str, typed: &mut String) -> Option<String> {
     let field = TextEdit::singleline(typed)
+        .id(Id::unique(("new part", whole)))
         .prefix(icon(Icon::Plus))
         .hint_text(hint.to_owned())
         .frame(egui::Frame::new().inner_margin(vec2(space::XS, space::XS)))

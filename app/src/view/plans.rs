@@ -36,11 +36,14 @@ pub(super) fn plans_ui(ui: &mut Ui, view: &mut View<'_>, plans: &mut Plans) {
     let summaries = plan_summaries(&view.state.library, &plans.filter);
     let (is_entered, is_cancelled) = ui.input(|input| {
         (
-            field.lost_focus() && input.key_pressed(Key::Enter),
+            input.key_pressed(Key::Enter),
             input.key_pressed(Key::Escape),
         )
     });
-    if is_entered && let Some(first) = summaries.first() {
+    if is_entered
+        && field.lost_focus()
+        && let Some(first) = summaries.first()
+    {
         view.ask(UserCommand::OpenPlan(first.id));
         plans.filter.clear();
     }
