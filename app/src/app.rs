@@ -166,6 +166,10 @@ impl App {
     }
 
     fn close(&mut self, ctx: &Context) {
+        // What was typed in the last frame is still on its way to the state.
+        for command in std::mem::take(&mut self.asked) {
+            self.run(Command::User(command), ctx);
+        }
         let Some(mut services) = self.services.take() else {
             return;
         };

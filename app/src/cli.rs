@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, ValueEnum};
 use postil_model::ThemeChoice;
 
+use crate::logging;
+
 /// Read plans written in Markdown, write in their margins, hand the notes back.
 #[derive(Parser, Clone, PartialEq, Debug)]
 #[command(name = "postil", version, about)]
@@ -34,7 +36,8 @@ pub struct Cli {
     pub theme: Option<ThemeArg>,
 
     /// What is logged: error, warn, info, debug, trace, or a filter such as postil=debug
-    #[arg(long, value_name = "LEVEL", default_value = "info", env = "POSTIL_LOG")]
+    #[arg(long, value_name = "LEVEL", default_value = logging::DEFAULT_FILTER,
+        hide_default_value = true, env = "POSTIL_LOG")]
     pub log: String,
 }
 

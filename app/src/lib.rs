@@ -1,14 +1,4 @@
-//! Postil: a window on folders of Markdown plans, and a margin to write in.
-//!
-//! # How a frame goes
-//! [`app::App`] drains what the threads said into [`command::Command`]s and runs
-//! [`update::update`] for each: the only place where [`state::State`] changes. Then the panels of
-//! [`view`] paint from the state as it is, and send commands for the next frame.
-//!
-//! # Invariants
-//! - The window's thread touches no disk and waits for no other thread.
-//! - Plan files are read by `postil-watcher` alone, records by `postil-store` alone.
-//! - Nothing is drawn again unless something changed: an idle window costs no time.
+#![doc = include_str!("../architecture.md")]
 
 pub mod action;
 pub mod app;

@@ -11,6 +11,11 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 /// Log files that are kept, one a day.
 const MAX_LOG_FILES: usize = 7;
 
+/// What is logged when nothing else is asked for: without what the toolkit warns of at each start
+/// and nobody can do anything about.
+pub const DEFAULT_FILTER: &str =
+    "info,winit=error,egui_extras::loaders=off,egui_system_font_provider=error";
+
 /// Starts logging. `dir` is made if it is not there; without it only stderr is written to, and that
 /// is said.
 ///
@@ -24,6 +29,9 @@ pub fn start(level: &str, dir: &Path) -> anyhow::Result<()> {
             )
         })
     };
+    // Before the appender looks for old logs in it, or it complains on stderr by itself. A folder
+    // that cannot be made is the appender's error too.
+    let _ = std::fs::create_dir_all(dir);
     let file = tracing_appender::rolling::Builder::new()
         .rotation(tracing_appender::rolling::Rotation::DAILY)
         .filename_prefix("postil")

@@ -112,7 +112,12 @@ impl Update<'_> {
             self.list_documents();
             self.effects.push(Effect::ForgetImages(plan));
         }
-        if before != self.open_file() {
+        let has_failed = self
+            .state
+            .document
+            .as_ref()
+            .is_some_and(|open| matches!(open.content, Content::Failed(_)));
+        if before != self.open_file() || has_failed {
             self.read_open_document_again();
         }
         self.open_wanted_document();

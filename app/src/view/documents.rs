@@ -164,9 +164,6 @@ fn bring_into_view(ui: &Ui, view: &View<'_>, whole: Rect) {
         return;
     }
     ui.data_mut(|data| data.insert_temp(memory, open.id.0));
-    if last.is_none() {
-        return;
-    }
     if let Some(i) = view.state.listing.iter().position(|id| *id == open.id) {
         let top = whole.top() + i as f32 * ROW_HEIGHT_PT;
         let row = Rect::from_x_y_ranges(whole.x_range(), top..=top + ROW_HEIGHT_PT);

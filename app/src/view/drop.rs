@@ -38,26 +38,28 @@ pub(super) fn drop_ui(ui: &Ui, view: &View<'_>) {
     let area = Area::new(Id::unique("drop words"))
         .order(Order::Tooltip)
         .anchor(center.0, center.1);
-    area.interactable(false).show(ui.ctx(), |ui| {
-        ui.set_width(whole.width() * 0.8);
-        ui.vertical_centered(|ui| {
-            ui.label(
-                RichText::new(Icon::FolderPlus.unicode())
-                    .family(fonts::icons())
-                    .size(40.0)
-                    .color(t.accent),
-            );
-            let words = words(&hovered);
-            ui.label(
-                RichText::new(words)
-                    .family(fonts::semibold())
-                    .size(20.0)
-                    .color(t.ink_strong),
-            );
-            let promise = "Nothing is copied or changed";
-            ui.label(RichText::new(promise).color(t.ink_soft));
+    area.interactable(false)
+        .fade_in(false)
+        .show(ui.ctx(), |ui| {
+            ui.set_width(whole.width() * 0.8);
+            ui.vertical_centered(|ui| {
+                ui.label(
+                    RichText::new(Icon::FolderPlus.unicode())
+                        .family(fonts::icons())
+                        .size(40.0)
+                        .color(t.accent),
+                );
+                let words = words(&hovered);
+                ui.label(
+                    RichText::new(words)
+                        .family(fonts::semibold())
+                        .size(20.0)
+                        .color(t.ink_strong),
+                );
+                let promise = "Nothing is copied or changed";
+                ui.label(RichText::new(promise).color(t.ink_soft));
+            });
         });
-    });
 }
 
 /// What dropping these would do. Told by their names alone: the disk is not asked on this thread.

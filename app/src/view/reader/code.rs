@@ -16,12 +16,40 @@ pub(super) fn code_ui(ui: &mut Ui, t: &Tokens, language: Option<&str>, code: &st
             ui.style(),
             &theme,
             code,
-            language.unwrap_or("txt"),
+            language.map_or("txt", syntax),
         );
         let top_right = ui.max_rect().right_top();
         scrolled(ui, |ui| ui.add(Label::new(job).extend()));
         copy_button(ui, top_right, code);
     });
+}
+
+/// What the highlighter, which knows file extensions, calls a language that fences call by name.
+fn syntax(language: &str) -> &str {
+    let known = [
+        ("bash", "sh"),
+        ("c++", "cpp"),
+        ("console", "sh"),
+        ("csharp", "cs"),
+        ("golang", "go"),
+        ("haskell", "hs"),
+        ("javascript", "js"),
+        ("jsonc", "json"),
+        ("markdown", "md"),
+        ("python", "py"),
+        ("ruby", "rb"),
+        ("rust", "rs"),
+        ("shell", "sh"),
+        // The nearest that the highlighter has.
+        ("ts", "js"),
+        ("tsx", "js"),
+        ("typescript", "js"),
+        ("zsh", "sh"),
+    ];
+    known
+        .iter()
+        .find(|(name, _)| language.eq_ignore_ascii_case(name))
+        .map_or(language, |(_, extension)| extension)
 }
 
 /// A block that is shown as its source, and says so.
