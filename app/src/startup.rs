@@ -149,6 +149,9 @@ fn native_options(cli: &Cli) -> anyhow::Result<eframe::NativeOptions> {
     })
 }
 
+/// OpenGL unless the `wgpu` feature is chosen. The sample plan from exec to its first content, on
+/// software drawing and a busy machine of two cores, medians of three: 312 ms with glow, 800 ms
+/// with wgpu; 92 against 127 MB of memory; a program of 36 against 43 MB.
 #[cfg(not(feature = "wgpu"))]
 fn renderer() -> eframe::Renderer {
     eframe::Renderer::Glow
