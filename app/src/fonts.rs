@@ -37,9 +37,12 @@ pub fn definitions() -> FontDefinitions {
         (ICONS, lucide_icons::LUCIDE_FONT_BYTES),
     ];
     for (name, bytes) in faces {
-        fonts
-            .font_data
-            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        let mut data = FontData::from_static(bytes);
+        if name == ICONS {
+            // They are drawn from the baseline up; this puts their middle at that of the text.
+            data.tweak.y_offset_factor = 0.06;
+        }
+        fonts.font_data.insert(name.to_owned(), Arc::new(data));
     }
     let behind: Vec<String> = fonts
         .families

@@ -1,8 +1,9 @@
 //! The help sheet: the keys, from the one table.
 
-use egui::{Grid, Id, Modal, RichText, Ui};
+use egui::{Grid, RichText, Ui};
 
 use super::View;
+use super::parts::sheet;
 use crate::action::TABLE;
 use crate::command::UserCommand;
 use crate::theme::{size, space};
@@ -20,7 +21,7 @@ pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
         return;
     }
     let soft = view.tokens.ink_soft;
-    let sheet = Modal::new(Id::unique("help")).show(ui.ctx(), |ui| {
+    let sheet = sheet(ui, "help").show(ui.ctx(), |ui| {
         ui.set_width(420.0);
         ui.heading("Keys");
         ui.add_space(space::S);

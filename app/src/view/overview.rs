@@ -38,7 +38,13 @@ pub(super) fn overview_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels)
         .size_range(90.0..=most)
         .frame(Frame::new().inner_margin(margin))
         .show(ui, |ui| panels.notes.notes_ui(ui, view, plan.id));
+    Panel::top("plan name")
+        .frame(Frame::new().inner_margin(Margin::symmetric(space::M as i8, 0)))
+        .show_separator_line(false)
+        .show(ui, |ui| name_ui(ui, view, panels, plan));
     CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
+        // The bar has the margin to itself.
+        ui.spacing_mut().scroll.floating_allocated_width = 0.0;
         ScrollArea::vertical()
             .id_salt(("overview", plan.id.0))
             .auto_shrink(false)
@@ -86,7 +92,8 @@ fn top_ui(ui: &mut Ui, view: &mut View<'_>) {
     });
 }
 
-fn plan_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
+/// Always in sight, wherever the rest is scrolled to.
+fn name_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
     let t = view.tokens;
     ui.horizontal(|ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
@@ -111,6 +118,10 @@ fn plan_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
             });
         });
     });
+}
+
+fn plan_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
+    let t = view.tokens;
     ui.horizontal_wrapped(|ui| {
         let status = pill(
             ui,

@@ -1,11 +1,14 @@
 //! Small things that several panels are made of.
 
-use egui::{Align2, Button, Color32, FontId, Response, RichText, Sense, Ui, Vec2, pos2, vec2};
+use egui::{
+    Align2, Button, Color32, FontId, Frame, Id, Modal, Response, RichText, Sense, Ui, Vec2, pos2,
+    vec2,
+};
 use lucide_icons::Icon;
 use postil_model::Progress;
 
 use crate::fonts;
-use crate::theme::{Tokens, size};
+use crate::theme::{Tokens, size, space};
 
 /// An icon as text.
 pub(super) fn icon(icon: Icon) -> RichText {
@@ -26,6 +29,12 @@ pub(super) fn icon_button(ui: &mut Ui, of: Icon, name: &str) -> Response {
 pub(super) fn icon_button_enabled(ui: &mut Ui, enabled: bool, of: Icon, name: &str) -> Response {
     ui.add_enabled_ui(enabled, |ui| icon_button(ui, of, name))
         .inner
+}
+
+/// A sheet over the window, which takes its input until it is closed.
+pub(super) fn sheet(ui: &Ui, name: &str) -> Modal {
+    let frame = Frame::popup(ui.style()).inner_margin(space::L);
+    Modal::new(Id::unique(name)).frame(frame)
 }
 
 /// The heading of a section of the overview.

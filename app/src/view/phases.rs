@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use egui::{FontId, Id, Key, Modal, RichText, Sense, TextEdit, Ui, vec2};
+use egui::{FontId, Id, Key, RichText, Sense, TextEdit, Ui, vec2};
 use egui_dnd::{DragDropConfig, Handle, dnd};
 use lucide_icons::Icon;
 use postil_model::{Milestone, Phase, PhaseId, PhaseStatus, PlanId};
 
 use super::View;
 use super::edit::{Editing, Name};
-use super::parts::{icon, icon_button, section};
+use super::parts::{icon, icon_button, section, sheet};
 use crate::command::UserCommand;
 use crate::fonts;
 use crate::theme::{Tokens, size, space};
@@ -202,7 +202,7 @@ impl Phases {
         };
         let progress = view.state.library.phase_progress(phase.id);
         let n_open = progress.n_total.saturating_sub(progress.n_done);
-        let answer = Modal::new(Id::unique("complete phase")).show(ui.ctx(), |ui| {
+        let answer = sheet(ui, "complete phase").show(ui.ctx(), |ui| {
             ui.set_max_width(340.0);
             ui.heading("Complete the phase");
             let open = crate::update::count(n_open, "milestone");
