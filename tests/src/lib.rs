@@ -1,3 +1,5 @@
 //! What the suites across Postil's packages share.
 
+pub mod disk;
+pub mod gui;
 pub mod window;

@@ -1,0 +1,10 @@
+//! The whole app without a window, driven by what a screen reader is told of it: what a person does
+//! with plans, and that it is all there the next day.
+
+mod desk;
+mod marginalia;
+mod opening;
+mod pictures;
+mod plans;
+mod reading;
+mod settings;
