@@ -34,6 +34,16 @@ pub struct Options {
     pub outcome: Outcome,
 }
 
+impl Options {
+    /// The state that a session begins with.
+    #[must_use]
+    pub fn state(&self) -> State {
+        let mut state = State::new(self.data_dir.clone());
+        state.wanted.inspected.clone_from(&self.inspected);
+        state
+    }
+}
+
 /// What a session that writes a picture came to, for the exit code.
 pub type Outcome = Arc<Mutex<Option<anyhow::Error>>>;
 
@@ -53,13 +63,18 @@ pub struct App {
 }
 
 impl App {
-    /// Connects the threads to the window.
+    /// Connects the threads to the window, with nothing done before.
     #[must_use]
     pub fn new(ctx: &Context, services: Services, options: Options) -> Self {
+        let state = options.state();
+        Self::resume(ctx, (state, services), options)
+    }
+
+    /// Goes on in a window with what was begun without one.
+    #[must_use]
+    pub fn resume(ctx: &Context, (state, services): (State, Services), options: Options) -> Self {
         theme::install(ctx);
         services.attach(ctx);
-        let mut state = State::new(options.data_dir);
-        state.wanted.inspected = options.inspected;
         Self {
             state,
             panels: Panels::default(),
@@ -94,11 +109,7 @@ impl App {
     }
 
     fn run(&mut self, command: Command, ctx: &Context) {
-        let env = Env {
-            now: clock::now(),
-            new_id: clock::new_id,
-        };
-        let effects = update(&mut self.state, command, env);
+        let effects = update(&mut self.state, command, now());
         if let Some(services) = &mut self.services {
             for effect in effects {
                 services.run(effect, ctx);
@@ -173,17 +184,21 @@ impl App {
         let Some(mut services) = self.services.take() else {
             return;
         };
-        let env = Env {
-            now: clock::now(),
-            new_id: clock::new_id,
-        };
-        for effect in flush(&mut self.state, env) {
+        for effect in flush(&mut self.state, now()) {
             services.run(effect, ctx);
         }
         let n_unwritten = services.close();
         if n_unwritten > 0 {
             tracing::error!("{n_unwritten} changes could not be written before the end");
         }
+    }
+}
+
+/// What decisions need from the machine.
+pub(crate) fn now() -> Env {
+    Env {
+        now: clock::now(),
+        new_id: clock::new_id,
     }
 }
 

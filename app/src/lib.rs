@@ -1,6 +1,7 @@
 #![doc = include_str!("../architecture.md")]
 
 pub mod action;
+pub mod ahead;
 pub mod app;
 pub mod cli;
 pub mod clock;

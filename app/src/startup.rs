@@ -10,6 +10,7 @@ use etcetera::BaseStrategy as _;
 use postil_store::Lock;
 use postil_watcher::{Config, Event, Inspected, Request, Watcher};
 
+use crate::ahead::Ahead;
 use crate::app::{App, Options};
 use crate::cli::Cli;
 use crate::services::{Services, Wake};
@@ -45,10 +46,14 @@ pub fn run() -> anyhow::Result<()> {
 fn show(cli: &Cli, services: Services, options: Options) -> anyhow::Result<()> {
     let native = native_options(cli)?;
     let outcome = options.outcome.clone();
+    let ahead = Ahead::start(options.state(), services)?;
     eframe::run_native(
         "Postil",
         native,
-        Box::new(|creation| Ok(Box::new(App::new(&creation.egui_ctx, services, options)))),
+        Box::new(|creation| {
+            let begun = ahead.finish();
+            Ok(Box::new(App::resume(&creation.egui_ctx, begun, options)))
+        }),
     )
     .map_err(|error| {
         anyhow::anyhow!(

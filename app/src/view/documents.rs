@@ -164,11 +164,13 @@ fn bring_into_view(ui: &Ui, view: &View<'_>, whole: Rect) {
         return;
     }
     ui.data_mut(|data| data.insert_temp(memory, open.id.0));
-    if let Some(i) = view.state.listing.iter().position(|id| *id == open.id) {
+    let row = view.state.listing.iter().position(|id| *id == open.id);
+    // A plan that is just opened at its first document is shown from its top.
+    if let Some(i) = row.filter(|i| *i > 0 || last.is_some()) {
         let top = whole.top() + i as f32 * ROW_HEIGHT_PT;
         let row = Rect::from_x_y_ranges(whole.x_range(), top..=top + ROW_HEIGHT_PT);
         if !ui.clip_rect().contains_rect(row) {
-            ui.scroll_to_rect(row, None);
+            ui.scroll_to_rect_animation(row, None, egui::style::ScrollAnimation::none());
         }
     }
 }
