@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postil_model::markdown::DocumentKind;
+use postil_model::markdown::{DocumentKind, parse};
 use postil_model::{Change, DocumentId, PlanId};
 use postil_watcher::Request;
 
-use crate::command::DialogPurpose;
+use crate::command::{DialogPurpose, ParsedDocument};
 
 /// One thing to be done by a thread or by the window; none of them blocks.
 #[derive(Debug)]
@@ -63,4 +63,17 @@ pub struct ParseJob {
     pub text: Arc<str>,
     /// How it is read.
     pub kind: DocumentKind,
+}
+
+impl ParseJob {
+    /// Does the job.
+    #[must_use]
+    pub fn run(self) -> ParsedDocument {
+        ParsedDocument {
+            plan: self.plan,
+            document: self.document,
+            revision: self.revision,
+            parsed: Arc::new(parse(self.text, self.kind)),
+        }
+    }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use postil_model::markdown::parse;
 
 use crate::command::ParsedDocument;
 use crate::effects::ParseJob;
@@ -37,13 +36,7 @@ impl Jobs {
                     batch.push(next);
                 }
                 for job in batch {
-                    let parsed = ParsedDocument {
-                        plan: job.plan,
-                        document: job.document,
-                        revision: job.revision,
-                        parsed: Arc::new(parse(job.text, job.kind)),
-                    };
-                    if done.send(parsed).is_err() {
+                    if done.send(job.run()).is_err() {
                         return;
                     }
                     wake();

@@ -9,6 +9,10 @@ use crate::command::ParsedDocument;
 use crate::effects::{Effect, ParseJob};
 use crate::state::{Content, OpenDocument, Tone};
 
+/// A text up to this length takes half a millisecond to parse at most, a fraction of the frame that
+/// would be painted without it while another thread did.
+const PARSED_AT_ONCE_BYTES: usize = 64 * 1024;
+
 impl Update<'_> {
     /// Opens what was asked for, else what was read last, else the first.
     pub(super) fn open_wanted_document(&mut self) {
@@ -142,13 +146,18 @@ impl Update<'_> {
         };
         open.revision += 1;
         open.notices = text.notices;
-        self.effects.push(Effect::Parse(ParseJob {
+        let job = ParseJob {
             plan: open.plan,
             document: open.id,
             revision: open.revision,
             kind: DocumentKind::of_path(&text.path),
             text: text.text,
-        }));
+        };
+        if job.text.len() <= PARSED_AT_ONCE_BYTES {
+            self.parsed(job.run());
+        } else {
+            self.effects.push(Effect::Parse(job));
+        }
     }
 
     pub(super) fn parsed(&mut self, parsed: ParsedDocument) {

@@ -93,7 +93,7 @@ impl Reader {
     ) {
         let whole = ui.available_rect_before_wrap();
         let column = column(whole);
-        self.take_text(parsed, column.width());
+        let is_laid_out_anew = self.take_text(parsed, column.width());
         if self.last_go_to != open.go_to.0 {
             self.last_go_to = open.go_to.0;
             self.place = open.go_to.1;
@@ -144,7 +144,7 @@ impl Reader {
         let from = f64::from(self.offset_pt) - padding;
         let (block, above) = self.heights.block_at(from.max(0.0));
         let is_start = from <= 0.0;
-        let place = if is_start {
+        let mut place = if is_start {
             Place::default()
         } else {
             Place {
@@ -154,8 +154,13 @@ impl Reader {
         };
         let mut has_news = false;
         for (index, height) in measured {
+            let earlier = self.known.insert(parsed.blocks()[index].hash, height);
+            let error = height - self.heights.height(index);
             has_news |= self.heights.set(index, height);
-            self.known.insert(parsed.blocks()[index].hash, height);
+            // A block that was scrolled in from above: what is below it stays where it is.
+            if index == place.block && earlier.is_none() && above > 0.5 && !is_laid_out_anew {
+                place.offset_pt = (place.offset_pt + error).max(0.0);
+            }
         }
         if has_news {
             // The bar and the blocks below are where the new heights put them.
@@ -169,15 +174,15 @@ impl Reader {
         }
     }
 
-    /// Takes over another text or another width.
-    fn take_text(&mut self, parsed: &Arc<Parsed>, width: f32) {
+    /// Takes over another text or another width; whether it is one.
+    fn take_text(&mut self, parsed: &Arc<Parsed>, width: f32) -> bool {
         let is_same_width = (self.width - width).abs() < 0.5;
         let is_same_text = self
             .shown
             .as_ref()
             .is_some_and(|shown| Arc::ptr_eq(shown, parsed));
         if is_same_width && is_same_text {
-            return;
+            return false;
         }
         if !is_same_width || self.known.len() > MAX_REMEMBERED {
             self.known.clear();
@@ -189,6 +194,7 @@ impl Reader {
             known.unwrap_or_else(|| block::estimate(block, &text[block.range.clone()], width))
         }));
         self.shown = Some(Arc::clone(parsed));
+        true
     }
 
     fn block_ui(

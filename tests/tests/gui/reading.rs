@@ -98,6 +98,40 @@ fn first_day(session: &Session) -> anyhow::Result<(String, Rect)> {
         .context("no day on the page")
 }
 
+/// What enters from above was never laid out: its height was a guess, and must not be felt.
+#[test]
+fn scrolling_up_into_unknown_text_moves_the_page_by_what_was_scrolled() -> anyhow::Result<()> {
+    let desk = Desk::new()?;
+    let mut text = "# Log\n\n".to_owned();
+    for i in 0..120 {
+        let narrow = "iii lil ".repeat(5 + i * 7 % 60);
+        let _ = write!(text, "Day {i}\n\n{narrow}\n\n");
+    }
+    let log = desk.folder("log", &[("log.md", &text)])?;
+    let mut session = desk.open(&log, "log.md")?;
+    session.press(Key::End);
+    session.wait_until_idle()?;
+    for _ in 0..30 {
+        let (day, before) = first_day(&session)?;
+        session.scroll([800.0, 400.0], 43.0);
+        session.wait_for("the page to move by as much", |session| {
+            let after = session.places(&day);
+            after
+                .first()
+                .is_none_or(|after| (after.top() - before.top() - 43.0).abs() < 2.0)
+        })?;
+    }
+    session.wait_until_idle()?;
+    ensure!(
+        session
+            .state()
+            .document
+            .as_ref()
+            .is_some_and(|open| open.place.block > 20)
+    );
+    Ok(())
+}
+
 #[test]
 fn an_edit_on_disk_shows_and_nothing_moves_under_the_eye() -> anyhow::Result<()> {
     let desk = Desk::new()?;

@@ -29,6 +29,11 @@ impl Heights {
         self.total
     }
 
+    /// The height of a block, known or guessed; nothing past the end.
+    pub(super) fn height(&self, block: usize) -> f32 {
+        self.blocks.get(block).copied().unwrap_or(0.0)
+    }
+
     /// How far below the start a block begins; past the end, the end.
     pub(super) fn top_of(&self, block: usize) -> f64 {
         let block = block.min(self.blocks.len());
