@@ -10,7 +10,9 @@
 
 mod change;
 mod edit;
+mod history;
 mod id;
+mod label;
 mod library;
 mod listing;
 pub mod markdown;
@@ -20,8 +22,9 @@ mod plan;
 mod reconcile;
 mod settings;
 
-pub use change::Change;
+pub use change::{Change, RecordId};
 pub use edit::Edit;
+pub use history::{Entry, EntryId, EntryKind, History, Step, UndoProblem};
 pub use id::{DocumentId, MilestoneId, PhaseId, PlanId, Timestamp};
 pub use library::Library;
 pub use listing::{PlanSummary, document_order, plan_matches, plan_summaries};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     Change, Document, DocumentId, FileStamp, Milestone, MilestoneId, Note, Phase, PhaseId, Plan,
-    PlanId, Progress, Reading, Settings,
+    PlanId, Progress, Reading, RecordId, Settings, Timestamp,
 };
 
 /// Everything that the database holds, as values.
@@ -53,6 +53,43 @@ impl Library {
             .chain(self.notes.values().cloned().map(Change::Note))
             .chain(self.readings.values().copied().map(Change::Reading))
             .chain(std::iter::once(Change::Settings(self.settings.clone())))
+    }
+
+    /// A record as it is now; `None` if there is none. The settings are always there.
+    #[must_use]
+    pub fn record(&self, id: RecordId) -> Option<Change> {
+        match id {
+            RecordId::Plan(id) => self.plans.get(&id).cloned().map(Change::Plan),
+            RecordId::Phase(id) => self.phases.get(&id).cloned().map(Change::Phase),
+            RecordId::Milestone(id) => self.milestones.get(&id).cloned().map(Change::Milestone),
+            RecordId::Document(plan, id) => self.document(plan, id).cloned().map(Change::Document),
+            RecordId::Note(plan) => self.notes.get(&plan).cloned().map(Change::Note),
+            RecordId::Reading(plan) => self.readings.get(&plan).copied().map(Change::Reading),
+            RecordId::Settings => Some(Change::Settings(self.settings.clone())),
+            RecordId::Stamp(id) => self.stamps.get(&id).copied().map(Change::Stamp),
+        }
+    }
+
+    /// What was removed and can be restored: plans, phases and milestones, the latest first.
+    #[must_use]
+    pub fn removed(&self) -> Vec<(Timestamp, RecordId)> {
+        let plans = self
+            .plans
+            .values()
+            .map(|p| (p.removed, RecordId::Plan(p.id)));
+        let phases = self
+            .phases
+            .values()
+            .map(|p| (p.removed, RecordId::Phase(p.id)));
+        let milestones = self.milestones.values();
+        let milestones = milestones.map(|m| (m.removed, RecordId::Milestone(m.id)));
+        let mut removed: Vec<_> = plans
+            .chain(phases)
+            .chain(milestones)
+            .filter_map(|(at, id)| at.map(|at| (at, id)))
+            .collect();
+        removed.sort_by(|a, b| b.cmp(a));
+        removed
     }
 
     /// The registered plans, oldest first.

@@ -1,0 +1,350 @@
+//! What a person did, one thing after another, each with its way back.
+//!
+//! The journal only grows: undoing something is itself an entry. From the entries follows what can
+//! be undone and redone, also in the next session.
+
+use crate::{Change, Library, Timestamp, label};
+
+/// The place of an entry in the journal. Counts up.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct EntryId(pub u64);
+
+/// One thing that was done.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// Its place in the journal.
+    pub id: EntryId,
+    /// When. For typing, the last key.
+    pub at: Timestamp,
+    /// What, in words: `Complete phase “Setup”`.
+    pub label: String,
+    /// Whether it was done, undone or redone.
+    pub kind: EntryKind,
+    /// What became of each record, in the order in which it was written.
+    pub steps: Vec<Step>,
+}
+
+/// How an entry came about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EntryKind {
+    /// By the person's own hand.
+    Done,
+    /// By undoing that entry.
+    Undone(EntryId),
+    /// By redoing that entry.
+    Redone(EntryId),
+}
+
+/// A record before and after.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Step {
+    /// `None` if there was none.
+    pub before: Option<Change>,
+    /// What it became.
+    pub after: Change,
+}
+
+/// Why something cannot be undone or redone. Nothing was changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum UndoProblem {
+    /// There is nothing left.
+    Nothing,
+    /// A record was changed since by something that is not in the journal.
+    ChangedSince {
+        /// The entry's label.
+        label: String,
+    },
+}
+
+/// The journal in memory, oldest first.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct History {
+    entries: Vec<Entry>,
+    /// What can be undone, as indices of entries by hand, the latest last.
+    done: Vec<usize>,
+    /// What can be redone, the latest undone last.
+    undone: Vec<usize>,
+}
+
+/// Typing that goes on within this time, in ms, is one entry.
+const TYPING_MS: i64 = 5_000;
+
+impl History {
+    /// The journal as it was stored. Entries in another order than that of their ids, or that undo
+    /// what is not there, are taken as far as they make sense.
+    #[must_use]
+    pub fn from_entries(mut entries: Vec<Entry>) -> Self {
+        entries.sort_by_key(|entry| entry.id);
+        let mut history = Self::default();
+        for entry in entries {
+            history.push(entry);
+        }
+        history
+    }
+
+    /// All entries, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// What the next undo takes back.
+    #[must_use]
+    pub fn next_undo(&self) -> Option<&Entry> {
+        self.done.last().map(|i| &self.entries[*i])
+    }
+
+    /// What the next redo does again.
+    #[must_use]
+    pub fn next_redo(&self) -> Option<&Entry> {
+        self.undone.last().map(|i| &self.entries[*i])
+    }
+
+    /// What can be undone, the latest first.
+    pub fn undoable(&self) -> impl Iterator<Item = &Entry> {
+        self.done.iter().rev().map(|i| &self.entries[*i])
+    }
+
+    /// What can be redone, the next first.
+    pub fn redoable(&self) -> impl Iterator<Item = &Entry> {
+        self.undone.iter().rev().map(|i| &self.entries[*i])
+    }
+
+    /// The entry for changes that are about to be applied to `library`: a new one, or the last one
+    /// anew where typing goes on. `None` if nothing would change that a person did.
+    #[must_use]
+    pub fn record(&self, library: &Library, changes: &[Change], now: Timestamp) -> Option<Entry> {
+        let mut steps: Vec<Step> = Vec::with_capacity(changes.len());
+        for change in changes.iter().filter(|change| is_of_person(change)) {
+            let id = change.record_id();
+            if let Some(step) = steps.iter_mut().find(|step| step.after.record_id() == id) {
+                step.after = change.clone();
+            } else {
+                steps.push(Step {
+                    before: library.record(id),
+                    after: change.clone(),
+                });
+            }
+        }
+        steps.retain(|step| step.before.as_ref() != Some(&step.after));
+        if steps.is_empty() {
+            return None;
+        }
+        if let Some(last) = self.going_on(&steps, now) {
+            let steps = vec![Step {
+                before: last.steps[0].before.clone(),
+                after: steps[0].after.clone(),
+            }];
+            return Some(Entry {
+                at: now,
+                steps,
+                ..last.clone()
+            });
+        }
+        Some(Entry {
+            id: self.next_id(),
+            at: now,
+            label: label::of(library, &steps),
+            kind: EntryKind::Done,
+            steps,
+        })
+    }
+
+    /// The entry that takes back what was done last, and the changes that do it.
+    ///
+    /// # Errors
+    /// When there is nothing, or when a record is no longer what it was made to be.
+    pub fn undo(
+        &self,
+        library: &Library,
+        now: Timestamp,
+    ) -> Result<(Entry, Vec<Change>), UndoProblem> {
+        let entry = self.next_undo().ok_or(UndoProblem::Nothing)?;
+        let back = entry.steps.iter().rev().map(|step| {
+            let target = step.before.clone();
+            (
+                &step.after,
+                target.unwrap_or_else(|| gone(&step.after, now)),
+            )
+        });
+        self.turn(
+            library,
+            entry,
+            back.collect(),
+            EntryKind::Undone(entry.id),
+            now,
+        )
+    }
+
+    /// The entry that does again what was undone last, and the changes that do it.
+    ///
+    /// # Errors
+    /// When there is nothing, or when a record is no longer what undoing had made it.
+    pub fn redo(
+        &self,
+        library: &Library,
+        now: Timestamp,
+    ) -> Result<(Entry, Vec<Change>), UndoProblem> {
+        let entry = self.next_redo().ok_or(UndoProblem::Nothing)?;
+        // What undoing made of the records, which for a new one carries the time of the undoing.
+        let undoing = self
+            .entries
+            .iter()
+            .rev()
+            .find(|undoing| undoing.kind == EntryKind::Undone(entry.id))
+            .ok_or(UndoProblem::Nothing)?;
+        let again = entry.steps.iter().zip(undoing.steps.iter().rev());
+        let again = again.map(|(step, undone)| (&undone.after, step.after.clone()));
+        self.turn(
+            library,
+            entry,
+            again.collect(),
+            EntryKind::Redone(entry.id),
+            now,
+        )
+    }
+
+    /// Takes an entry over: a new one at the end, or the last one with more typing in it.
+    pub fn push(&mut self, entry: Entry) {
+        if let Some(last) = self.entries.last_mut()
+            && last.id == entry.id
+        {
+            *last = entry;
+            return;
+        }
+        let index = self.entries.len();
+        let position =
+            |stack: &[usize], id: EntryId| stack.iter().rposition(|i| self.entries[*i].id == id);
+        match entry.kind {
+            EntryKind::Done => {
+                self.done.push(index);
+                self.undone.clear();
+            }
+            EntryKind::Undone(of) => {
+                if let Some(at) = position(&self.done, of) {
+                    self.undone.push(self.done.remove(at));
+                }
+            }
+            EntryKind::Redone(of) => {
+                if let Some(at) = position(&self.undone, of) {
+                    self.done.push(self.undone.remove(at));
+                }
+            }
+        }
+        self.entries.push(entry);
+    }
+
+    /// Forgets the oldest entries: those from before `since`, and more until the rest, as `size`
+    /// tells it in bytes, takes at most `max_bytes`. Gives the first id that is kept.
+    pub fn forget(
+        &mut self,
+        since: Timestamp,
+        max_bytes: usize,
+        size: impl Fn(&Entry) -> usize,
+    ) -> EntryId {
+        let mut n_bytes = 0;
+        let n_kept = self
+            .entries
+            .iter()
+            .rev()
+            .take_while(|entry| {
+                n_bytes += size(entry);
+                entry.at >= since && n_bytes <= max_bytes
+            })
+            .count();
+        let kept = self.entries.split_off(self.entries.len() - n_kept);
+        let first = kept
+            .first()
+            .map_or_else(|| self.next_id(), |entry| entry.id);
+        *self = Self::from_entries(kept);
+        first
+    }
+
+    fn next_id(&self) -> EntryId {
+        EntryId(self.entries.last().map_or(1, |entry| entry.id.0 + 1))
+    }
+
+    /// The last entry, if these steps go on with its typing.
+    fn going_on(&self, steps: &[Step], now: Timestamp) -> Option<&Entry> {
+        let last = self.entries.last()?;
+        let ([last_step], [step]) = (last.steps.as_slice(), steps) else {
+            return None;
+        };
+        let is_same =
+            matches!(step.after, Change::Note(_)) && step.before.as_ref() == Some(&last_step.after);
+        let pause = now.0 - last.at.0;
+        let goes_on = is_same && last.kind == EntryKind::Done && (0..=TYPING_MS).contains(&pause);
+        goes_on.then_some(last)
+    }
+
+    /// Puts records from what they should be now to what they are to be.
+    fn turn(
+        &self,
+        library: &Library,
+        entry: &Entry,
+        turns: Vec<(&Change, Change)>,
+        kind: EntryKind,
+        now: Timestamp,
+    ) -> Result<(Entry, Vec<Change>), UndoProblem> {
+        let mut steps = Vec::with_capacity(turns.len());
+        let mut changes = Vec::with_capacity(turns.len());
+        for (expected, target) in turns {
+            let found = library.record(expected.record_id());
+            if !found.as_ref().is_some_and(|found| is_same(found, expected)) {
+                let label = entry.label.clone();
+                return Err(UndoProblem::ChangedSince { label });
+            }
+            changes.push(target.clone());
+            steps.push(Step {
+                before: found,
+                after: target,
+            });
+        }
+        let entry = Entry {
+            id: self.next_id(),
+            at: now,
+            label: entry.label.clone(),
+            kind,
+            steps,
+        };
+        Ok((entry, changes))
+    }
+}
+
+/// Whether a person made the change: reading on, dragging the split and what files do are not to be
+/// undone.
+fn is_of_person(change: &Change) -> bool {
+    match change {
+        Change::Plan(_) | Change::Phase(_) | Change::Milestone(_) | Change::Note(_) => true,
+        Change::Document(_) | Change::Reading(_) | Change::Settings(_) | Change::Stamp(_) => false,
+    }
+}
+
+/// The record as if it had never been made: in the trash, or empty.
+fn gone(record: &Change, now: Timestamp) -> Change {
+    let mut gone = record.clone();
+    match &mut gone {
+        Change::Plan(plan) => plan.removed = Some(now),
+        Change::Phase(phase) => phase.removed = Some(now),
+        Change::Milestone(milestone) => milestone.removed = Some(now),
+        Change::Note(note) => note.text.clear(),
+        Change::Document(_) | Change::Reading(_) | Change::Settings(_) | Change::Stamp(_) => {}
+    }
+    gone
+}
+
+/// Equal but for the time of a plan's last change, which every change in the plan moves.
+fn is_same(a: &Change, b: &Change) -> bool {
+    match (a, b) {
+        (Change::Plan(a), Change::Plan(b)) => {
+            let mut a = a.clone();
+            a.updated = b.updated;
+            a == *b
+        }
+        _ => a == b,
+    }
+}
+
+#[cfg(test)]
+#[path = "history_tests.rs"]
+mod tests;
