@@ -6,7 +6,7 @@
 use crate::{Change, Library, Timestamp, label};
 
 /// The place of an entry in the journal. Counts up.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct EntryId(pub u64);
 
 /// One thing that was done.
@@ -44,6 +44,47 @@ pub struct Step {
     pub after: Change,
 }
 
+impl Step {
+    /// The steps that these changes make in `library`. What a person does not do themselves, and what
+    /// changes nothing, is not among them.
+    #[must_use]
+    pub fn of(library: &Library, changes: &[Change]) -> Vec<Self> {
+        let mut steps: Vec<Self> = Vec::with_capacity(changes.len());
+        for change in changes.iter().filter(|change| is_of_person(change)) {
+            let id = change.record_id();
+            if let Some(step) = steps.iter_mut().find(|step| step.after.record_id() == id) {
+                step.after = change.clone();
+            } else {
+                steps.push(Self {
+                    before: library.record(id),
+                    after: change.clone(),
+                });
+            }
+        }
+        steps.retain(|step| step.before.as_ref() != Some(&step.after));
+        steps
+    }
+}
+
+impl Entry {
+    /// About what it takes, in bytes: the texts in it and as much again for each record.
+    #[must_use]
+    pub fn approximate_bytes(&self) -> usize {
+        let text = |change: &Change| match change {
+            Change::Plan(plan) => plan.name.len() + plan.folder.len() + plan.description.len(),
+            Change::Phase(phase) => phase.name.len() + phase.description.len(),
+            Change::Milestone(milestone) => milestone.name.len() + milestone.description.len(),
+            Change::Note(note) => note.text.len(),
+            _ => 0,
+        };
+        let step = |step: &Step| {
+            let before = step.before.as_ref();
+            before.map_or(0, |before| 96 + text(before)) + 96 + text(&step.after)
+        };
+        96 + self.label.len() + self.steps.iter().map(step).sum::<usize>()
+    }
+}
+
 /// Why something cannot be undone or redone. Nothing was changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UndoProblem {
@@ -64,6 +105,8 @@ pub struct History {
     done: Vec<usize>,
     /// What can be redone, the latest undone last.
     undone: Vec<usize>,
+    /// Ids before this one were given, also where all entries are forgotten.
+    least_next: EntryId,
 }
 
 /// Typing that goes on within this time, in ms, is one entry.
@@ -110,23 +153,10 @@ impl History {
         self.undone.iter().rev().map(|i| &self.entries[*i])
     }
 
-    /// The entry for changes that are about to be applied to `library`: a new one, or the last one
-    /// anew where typing goes on. `None` if nothing would change that a person did.
+    /// The entry for what a person is about to do to `library`: a new one, or the last one anew where
+    /// typing goes on. `None` if nothing would change.
     #[must_use]
-    pub fn record(&self, library: &Library, changes: &[Change], now: Timestamp) -> Option<Entry> {
-        let mut steps: Vec<Step> = Vec::with_capacity(changes.len());
-        for change in changes.iter().filter(|change| is_of_person(change)) {
-            let id = change.record_id();
-            if let Some(step) = steps.iter_mut().find(|step| step.after.record_id() == id) {
-                step.after = change.clone();
-            } else {
-                steps.push(Step {
-                    before: library.record(id),
-                    after: change.clone(),
-                });
-            }
-        }
-        steps.retain(|step| step.before.as_ref() != Some(&step.after));
+    pub fn record(&self, library: &Library, steps: Vec<Step>, now: Timestamp) -> Option<Entry> {
         if steps.is_empty() {
             return None;
         }
@@ -234,34 +264,33 @@ impl History {
         self.entries.push(entry);
     }
 
-    /// Forgets the oldest entries: those from before `since`, and more until the rest, as `size`
-    /// tells it in bytes, takes at most `max_bytes`. Gives the first id that is kept.
-    pub fn forget(
-        &mut self,
-        since: Timestamp,
-        max_bytes: usize,
-        size: impl Fn(&Entry) -> usize,
-    ) -> EntryId {
+    /// Forgets the oldest entries: those from before `since`, and more until the rest takes at most
+    /// `max_bytes`. Gives the first id that is kept, if any was forgotten.
+    pub fn forget(&mut self, since: Timestamp, max_bytes: usize) -> Option<EntryId> {
         let mut n_bytes = 0;
         let n_kept = self
             .entries
             .iter()
             .rev()
             .take_while(|entry| {
-                n_bytes += size(entry);
+                n_bytes += entry.approximate_bytes();
                 entry.at >= since && n_bytes <= max_bytes
             })
             .count();
+        if n_kept == self.entries.len() {
+            return None;
+        }
         let kept = self.entries.split_off(self.entries.len() - n_kept);
-        let first = kept
-            .first()
-            .map_or_else(|| self.next_id(), |entry| entry.id);
+        let next = self.next_id();
+        let first = kept.first().map_or(next, |entry| entry.id);
         *self = Self::from_entries(kept);
-        first
+        self.least_next = next;
+        Some(first)
     }
 
     fn next_id(&self) -> EntryId {
-        EntryId(self.entries.last().map_or(1, |entry| entry.id.0 + 1))
+        let next = self.entries.last().map_or(1, |entry| entry.id.0 + 1);
+        EntryId(next).max(self.least_next)
     }
 
     /// The last entry, if these steps go on with its typing.

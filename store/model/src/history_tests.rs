@@ -19,7 +19,8 @@ impl Desk {
     }
 
     fn apply(&mut self, now: i64, changes: Vec<Change>) {
-        if let Some(entry) = self.history.record(&self.library, &changes, Timestamp(now)) {
+        let steps = Step::of(&self.library, &changes);
+        if let Some(entry) = self.history.record(&self.library, steps, Timestamp(now)) {
             self.history.push(entry);
         }
         changes
@@ -189,14 +190,26 @@ fn the_oldest_is_forgotten_first_and_the_rest_still_works() {
             edit.add_phase(PLAN, PhaseId(10 + i as u128), "P")
         });
     }
-    let first = desk.history.forget(Timestamp(103), usize::MAX, |_| 1);
-    assert_eq!(first, desk.history.entries()[0].id);
+    let first = desk.history.forget(Timestamp(103), usize::MAX);
+    assert_eq!(first, Some(desk.history.entries()[0].id));
+    assert_eq!(desk.history.forget(Timestamp(103), usize::MAX), None);
     assert_eq!(desk.history.entries().len(), 7);
-    desk.history.forget(Timestamp(0), 3, |_| 1);
+    let three = desk.history.entries()[4..].iter();
+    let three = three.map(Entry::approximate_bytes).sum();
+    desk.history.forget(Timestamp(0), three);
     assert_eq!(desk.history.entries().len(), 3);
     for now in 0..3 {
         assert_eq!(desk.undo(200 + now), None);
     }
     assert_eq!(desk.undo(300), Some(UndoProblem::Nothing));
     assert_eq!(desk.library.phases(PLAN).len(), 7);
+
+    let next = desk.history.forget(Timestamp(1_000), usize::MAX);
+    assert!(desk.history.entries().is_empty());
+    desk.note(1_001, "anew");
+    assert_eq!(
+        Some(desk.history.entries()[0].id),
+        next,
+        "no id is given twice"
+    );
 }
