@@ -33,9 +33,9 @@ use crate::RecordFault;
 /// What a record's payload may take; greater ones are neither written nor read.
 pub(crate) const MAX_PAYLOAD_BYTES: usize = 4 << 20;
 
-const MARK: u8 = 0xB5;
-const HEADER_BYTES: usize = 8;
-const CHECKSUM_BYTES: usize = 8;
+pub(crate) const MARK: u8 = 0xB5;
+pub(crate) const HEADER_BYTES: usize = 8;
+pub(crate) const CHECKSUM_BYTES: usize = 8;
 
 type Config = Configuration<LittleEndian, Fixint, Limit<MAX_PAYLOAD_BYTES>>;
 
@@ -60,6 +60,11 @@ pub(crate) fn seal<T: Serialize>(
     key: &[u8],
     record: &T,
 ) -> Result<Vec<u8>, Oversize> {
+    Ok(seal_payload(kind, version, key, &encode(record)?))
+}
+
+/// A record's payload, without the envelope.
+pub(crate) fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>, Oversize> {
     // No record type has a `Serialize` of its own that could fail, and memory has no write errors.
     let payload = bincode::serde::encode_to_vec(record, config()).map_err(|_| Oversize {
         n_bytes: usize::MAX,
@@ -69,14 +74,19 @@ pub(crate) fn seal<T: Serialize>(
             n_bytes: payload.len(),
         });
     }
+    Ok(payload)
+}
+
+/// The value to store under `key` for a record that [`encode`] gave.
+pub(crate) fn seal_payload(kind: u8, version: u16, key: &[u8], payload: &[u8]) -> Vec<u8> {
     let n = payload.len() as u32;
     let mut value = Vec::with_capacity(HEADER_BYTES + payload.len() + CHECKSUM_BYTES);
     value.extend([MARK, kind]);
     value.extend(version.to_le_bytes());
     value.extend(n.to_le_bytes());
-    value.extend(&payload);
-    value.extend(checksum(kind, version, key, &payload).to_le_bytes());
-    Ok(value)
+    value.extend(payload);
+    value.extend(checksum(kind, version, key, payload).to_le_bytes());
+    value
 }
 
 /// What an envelope holds, checked but not decoded.
@@ -112,7 +122,12 @@ pub(crate) fn open<'a>(kind: u8, key: &[u8], value: &'a [u8]) -> Result<Sealed<'
     Ok(Sealed { version, payload })
 }
 
-impl Sealed<'_> {
+impl<'a> Sealed<'a> {
+    /// A payload that is kept inside another record, whose envelope was checked.
+    pub(crate) fn inside(version: u16, payload: &'a [u8]) -> Self {
+        Self { version, payload }
+    }
+
     /// Decodes the payload as a `T`, which must take it to the last byte.
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<T, RecordFault> {
         let payload_fault = |why: String| RecordFault::Payload { why };

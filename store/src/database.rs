@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use redb::{Builder, Durability, ReadableDatabase};
 
 use crate::guarded::guarded;
+use crate::load::{Loaded, load};
 use crate::meta::{self, StoreId};
-use crate::place::{FileId, Place, create_private, file_id, open_private, sync_dir};
+use crate::place::{FileId, Place, create_private, file_id, open_private, remove_own, sync_dir};
+use crate::progress::Progress;
 use crate::record::Row;
 use crate::table::Table;
 use crate::{OpenError, OpenRedb, WriteError, header};
@@ -16,9 +18,36 @@ use crate::{OpenError, OpenRedb, WriteError, header};
 /// Memory that redb may keep pages in.
 const CACHE_BYTES: usize = 32 << 20;
 
-/// Values to write by table and key, which puts the rows of a table together and lets the latest of
-/// several values win.
-pub(crate) type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
+/// What one transaction writes.
+#[derive(Default)]
+pub(crate) struct Writes {
+    /// By table and key, which puts the rows of a table together and lets the latest of several
+    /// values win. `None` takes the row out.
+    pub(crate) rows: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
+    /// Rows of the journal with smaller keys are taken out, before `rows` are written.
+    pub(crate) journal_from: Option<Vec<u8>>,
+}
+
+impl Writes {
+    pub(crate) fn put(&mut self, row: Row) {
+        self.rows.insert((row.table, row.key), Some(row.value));
+    }
+
+    pub(crate) fn remove(&mut self, table: Table, key: Vec<u8>) {
+        self.rows.insert((table, key), None);
+    }
+
+    /// Takes out the journal up to `key`, what is not written yet too.
+    pub(crate) fn forget_journal_before(&mut self, key: Vec<u8>) {
+        self.rows
+            .retain(|(table, k), _| *table != Table::Journal || *k >= key);
+        self.journal_from = self.journal_from.take().max(Some(key));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.journal_from.is_none()
+    }
+}
 
 /// Which library is meant: a copy of it in its place is not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,28 +75,45 @@ pub(crate) fn builder() -> Builder {
 /// redb is not safe to kill before it has written its magic number: on the final name that would
 /// leave a file that nothing can open.
 pub(crate) fn create(place: &Place, open_redb: &OpenRedb) -> Result<(), OpenError> {
-    let new = place.new_database();
-    let file = create_private(&new, true).map_err(OpenError::io(&new))?;
-    let result = fill(file, open_redb)
-        .map_err(|error| OpenError::from_redb(error, &new))
-        .and_then(|()| put_in_place(place, &new));
-    if result.is_err() && fs::remove_file(&new).is_err() {
-        tracing::warn!(file = %new.display(), "a database that was begun stays behind");
+    let new = make_new(place, open_redb, &[])?;
+    let result = put_in_place(place, &new);
+    if result.is_err() {
+        remove_own(&new);
     }
     result
 }
 
-fn fill(file: File, open_redb: &OpenRedb) -> Result<(), redb::Error> {
+/// Makes a library of these rows under another name, which is given.
+pub(crate) fn make_new(
+    place: &Place,
+    open_redb: &OpenRedb,
+    rows: &[Row],
+) -> Result<PathBuf, OpenError> {
+    let new = place.new_database();
+    let file = create_private(&new, true).map_err(OpenError::io(&new))?;
+    match fill(file, open_redb, rows) {
+        Ok(()) => Ok(new),
+        Err(error) => {
+            remove_own(&new);
+            Err(OpenError::from_redb(error, &new))
+        }
+    }
+}
+
+fn fill(file: File, open_redb: &OpenRedb, rows: &[Row]) -> Result<(), redb::Error> {
     guarded(|| {
         let redb = open_redb(&builder(), file)?;
         let transaction = redb.begin_write()?;
         // All of them, so that one that is missing later is known to be lost, not empty.
-        for table in Table::OF_LIBRARY.into_iter().chain([Table::Quarantine]) {
+        for table in Table::ALL {
             transaction.open_table(table.definition())?;
         }
         let row =
             meta::new_row().map_err(|oversize| redb::Error::ValueTooLarge(oversize.n_bytes))?;
-        insert(&transaction, &row)?;
+        // One among the rows takes its place.
+        for row in std::iter::once(&row).chain(rows) {
+            insert(&transaction, row)?;
+        }
         transaction.commit()?;
         Ok(redb.close()?)
     })
@@ -101,6 +147,7 @@ impl Database {
         place: &Place,
         identity: Identity,
         open_redb: &OpenRedb,
+        progress: &Progress,
     ) -> Result<Self, OpenError> {
         let path = place.database();
         let file = open_private(&path).map_err(OpenError::io(&path))?;
@@ -115,7 +162,7 @@ impl Database {
         // redb would make a new database of a file that has lost its bytes meanwhile.
         header::check(&file, &path)?;
         let (redb, found) = guarded(|| {
-            let redb = open_redb(&builder(), file)?;
+            let redb = open_redb(progress.tell_of(&mut builder()), file)?;
             let found = meta::check(&redb.begin_read()?, &path)?;
             Ok((redb, found))
         })
@@ -133,24 +180,47 @@ impl Database {
         }
     }
 
-    /// Writes all rows in one transaction. On return they are on the disk. After an error they may
+    /// What the database holds at this moment.
+    pub(crate) fn read(&self) -> Result<redb::ReadTransaction, redb::Error> {
+        guarded(|| {
+            let redb = self.redb.as_ref().ok_or(redb::Error::DatabaseClosed)?;
+            Ok(redb.begin_read()?)
+        })
+    }
+
+    /// Reads everything that is in it.
+    pub(crate) fn load(&self) -> Result<Loaded, redb::Error> {
+        guarded(|| {
+            let redb = self.redb.as_ref().ok_or(redb::Error::DatabaseClosed)?;
+            load(&redb.begin_read()?)
+        })
+    }
+
+    /// Writes all of it in one transaction. On return they are on the disk. After an error they may
     /// be or not, the database takes no more writes and is to be dropped; writing the same rows
     /// again does no harm.
     ///
     /// With `is_last`, the next opening needs no repair even if the process is killed before the
     /// database is closed; that costs a second sync.
-    pub(crate) fn commit(&self, rows: &Rows, is_last: bool) -> Result<(), WriteError> {
+    pub(crate) fn commit(&self, writes: &Writes, is_last: bool) -> Result<(), WriteError> {
         let result = guarded(|| {
             let redb = self.redb.as_ref().ok_or(redb::Error::DatabaseClosed)?;
             let mut transaction = redb.begin_write()?;
             transaction.set_durability(Durability::Immediate)?;
             transaction.set_quick_repair(is_last);
-            let mut rows = rows.iter().peekable();
+            if let Some(key) = &writes.journal_from {
+                let mut journal = transaction.open_table(Table::Journal.definition())?;
+                journal.retain_in(..key.as_slice(), |_, _| false)?;
+            }
+            let mut rows = writes.rows.iter().peekable();
             while let Some(((table, _), _)) = rows.peek() {
                 let table = *table;
                 let mut opened = transaction.open_table(table.definition())?;
                 while let Some(((_, key), value)) = rows.next_if(|((t, _), _)| *t == table) {
-                    opened.insert(key.as_slice(), value.as_slice())?;
+                    match value {
+                        Some(value) => drop(opened.insert(key.as_slice(), value.as_slice())?),
+                        None => drop(opened.remove(key.as_slice())?),
+                    }
                 }
             }
             Ok(transaction.commit()?)

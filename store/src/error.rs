@@ -156,6 +156,19 @@ impl From<redb::Error> for WriteError {
     }
 }
 
+/// Why the second copy of the changes is not written.
+#[derive(Debug, Error)]
+#[error(
+    "The second copy of the changes cannot be written ({error}). They are safe in the library; \
+     check the disk: {}", file.display()
+)]
+pub struct OpsError {
+    /// What the system said.
+    pub error: io::Error,
+    /// The file.
+    pub file: PathBuf,
+}
+
 /// Why the store thread could not be started.
 #[derive(Debug, Error)]
 pub enum StartError {

@@ -2,31 +2,60 @@
 
 use std::path::PathBuf;
 
-use postil_model::{Change, Library};
+use postil_model::{Change, Entry, EntryId, History, Library};
 use thiserror::Error;
 
-use crate::{OpenError, WriteError};
+use crate::recovery::Recovery;
+use crate::{Backup, BackupError, OpenError, OpsError, WriteError};
 
 /// Changes that are written together, and the revision of the library that they lead to.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Batch {
     /// Comes back in [`Event::Committed`]. Greater than that of every earlier batch.
     pub revision: u64,
     /// In the order in which they were made.
     pub changes: Vec<Change>,
+    /// What the journal says of these changes: written in the same transaction. An entry with the
+    /// id of an earlier one takes its place.
+    pub entry: Option<Entry>,
+    /// Entries with smaller ids are taken out of the journal in the same transaction.
+    pub forget_before: Option<EntryId>,
 }
 
 /// What the store thread has to say.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "the large one comes once")]
 pub enum Event {
-    /// The database is open; batches will be written. The first event, unless `OpenFailed` is.
+    /// The library is open. The first event, unless `OpenFailed` is or `Repairing` comes before. If
+    /// it is only to be read, the thread has ended, and every write is handed back.
     Opened {
         /// All that could be read.
         library: Library,
+        /// The journal, as far as it could be read.
+        history: History,
         /// What could not; the bytes of each are kept.
         problems: Vec<RecordProblem>,
+        /// Whether batches will be written.
+        access: Access,
+        /// What was done if the library had been damaged.
+        recovery: Option<Box<Recovery>>,
         /// The database.
         file: PathBuf,
+    },
+    /// The library was not closed the last time, and putting it right takes longer than a moment.
+    Repairing {
+        /// How much of it is done, from 0 to 1.
+        progress: f64,
+    },
+    /// A backup was made and read back.
+    BackedUp {
+        /// It.
+        backup: Backup,
+    },
+    /// No backup was made, or it is not in the second folder. The library is not affected.
+    BackupFailed {
+        /// Why, and what the person can do.
+        error: BackupError,
     },
     /// There is no database to work with. The thread has ended: every write is handed back.
     OpenFailed {
@@ -56,6 +85,62 @@ pub enum Event {
         n_bytes: usize,
         /// What a record may take.
         max_bytes: usize,
+    },
+    /// An entry that no attempt can store: its changes are written, but cannot be undone in a later
+    /// session. Comes before the `Committed` of its batch.
+    EntryTooLarge {
+        /// The batch that it came with.
+        revision: u64,
+        /// The entry.
+        entry: EntryId,
+        /// What was done, in words.
+        label: String,
+        /// What its record takes.
+        n_bytes: usize,
+        /// What a record may take.
+        max_bytes: usize,
+    },
+    /// `ops.jsonl`, the second copy of what changes, is not written, or is again. The library
+    /// itself is not affected: `Committed` is said all the same, and what is missing is made up for
+    /// at a later commit or at the next opening.
+    Ops {
+        /// Why it is not written; `None` if it is again.
+        problem: Option<OpsError>,
+    },
+}
+
+/// What may be done with a library that is open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Everything.
+    ReadWrite,
+    /// Nothing is written: not a byte of it changes.
+    ReadOnly {
+        /// Why.
+        why: ReadOnlyWhy,
+    },
+}
+
+/// Why a library is only read.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+pub enum ReadOnlyWhy {
+    /// A later Postil wrote it.
+    #[error(
+        "This library was written by a newer Postil ({what}): it can be read and nothing in it is \
+         changed. Update Postil to write in it"
+    )]
+    Newer {
+        /// What is newer, with its version.
+        what: String,
+    },
+    /// The file or its folder cannot be written.
+    #[error(
+        "This library can only be read ({why}). Make its folder writable and start Postil again to \
+         write in it"
+    )]
+    Place {
+        /// What the system said.
+        why: String,
     },
 }
 

@@ -13,27 +13,50 @@
 //! postil.redb        the database (0600)
 //! postil.lock        who has it open (0600); the lock on it counts, not its presence
 //! postil.redb.new    exists only while a database is being created
+//! ops.jsonl          what changed, as text: a second copy (0600)
+//! ops.jsonl.new      exists only while such a file is being begun
+//! backups/           whole copies (see [`backup`]), each with the lines of `ops.jsonl` up to it
 //! quarantine/        what was set aside because it could not be trusted
 //! ```
 
+pub mod backup;
+mod carve;
 mod codec;
+mod copy;
 mod database;
+mod date;
+pub mod doctor;
 mod error;
 mod event;
 mod guarded;
 mod header;
+mod keeper;
 mod load;
 mod lock;
+mod merge;
 mod meta;
+mod offline;
 mod opening;
+pub mod ops;
+mod ops_replay;
 mod overlay;
 mod place;
+mod progress;
 mod record;
+mod recovery;
+mod restore;
+mod salvage;
 mod store;
 mod table;
+pub mod transfer;
 mod worker;
 
-pub use error::{OpenError, StartError, WriteError};
-pub use event::{Batch, Event, RecordFault, RecordProblem};
+pub use backup::{Backup, BackupError};
+pub use error::{OpenError, OpsError, StartError, WriteError};
+pub use event::{Access, Batch, Event, ReadOnlyWhy, RecordFault, RecordProblem};
+pub use keeper::Request;
 pub use lock::{Lock, LockError};
+pub use merge::{Conflict, Merge, merge};
+pub use recovery::Recovery;
+pub use restore::{RestoreError, Restored, restore};
 pub use store::{CloseReport, OpenRedb, Store, Waker, start, start_with};

@@ -22,8 +22,8 @@ use crate::place::{Place, create_private, create_private_dir};
 /// `started` is in seconds since 1970.
 #[derive(Debug)]
 pub struct Lock {
-    // Closing the file gives the lock back.
-    _file: File,
+    // Closing the file gives the lock back. None where there is none and none can be made.
+    _file: Option<File>,
     data_dir: PathBuf,
 }
 
@@ -55,7 +55,8 @@ impl Lock {
     ///
     /// # Errors
     /// [`LockError::Held`] if another process, or this one, has it; [`LockError::Unusable`] if the
-    /// directory cannot be made or written, or its file system knows no locks.
+    /// directory cannot be made or written, or its file system knows no locks. A library in a place
+    /// that cannot be written is not refused: nobody can write it there, and it is only read.
     pub fn acquire(data_dir: &Path) -> Result<Self, LockError> {
         let unusable = |path: &Path| {
             let path = path.to_owned();
@@ -63,7 +64,19 @@ impl Lock {
         };
         create_private_dir(data_dir).map_err(unusable(data_dir))?;
         let path = Place::new(data_dir).lock();
-        let mut file = create_private(&path, false).map_err(unusable(&path))?;
+        let mut file = match create_private(&path, false) {
+            Ok(file) => file,
+            Err(error) if is_readable_only(&error, data_dir) => match File::open(&path) {
+                Ok(file) => file,
+                Err(_) => {
+                    return Ok(Self {
+                        _file: None,
+                        data_dir: data_dir.to_owned(),
+                    });
+                }
+            },
+            Err(error) => return Err(unusable(&path)(error)),
+        };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(&mut file, data_dir)),
@@ -74,7 +87,7 @@ impl Lock {
             tracing::warn!(%error, "the lock file does not say who holds it");
         }
         Ok(Self {
-            _file: file,
+            _file: Some(file),
             data_dir: data_dir.to_owned(),
         })
     }
@@ -84,6 +97,15 @@ impl Lock {
     pub fn data_dir(&self) -> &Path {
         &self.data_dir
     }
+}
+
+/// Whether a library is there that only the writing of is refused.
+fn is_readable_only(error: &io::Error, data_dir: &Path) -> bool {
+    let is_refused = matches!(
+        error.kind(),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied
+    );
+    is_refused && File::open(Place::new(data_dir).database()).is_ok()
 }
 
 fn write_holder(file: &mut File) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use redb::ReadTransaction;
 
@@ -73,6 +73,20 @@ pub(crate) fn check(
             Ok(Err(OpenError::Damaged { why, file }))
         }
     }
+}
+
+/// When the library was created, as the clock said; `None` where that cannot be read.
+pub(crate) fn created(transaction: &ReadTransaction) -> Result<Option<SystemTime>, redb::Error> {
+    let table = transaction.open_table(Table::Meta.definition())?;
+    let Some(value) = table.get(THE_LIBRARY)? else {
+        return Ok(None);
+    };
+    let meta = codec::open(Table::Meta.kind(), THE_LIBRARY, value.value())
+        .and_then(codec::Sealed::decode::<MetaV1>);
+    Ok(meta.ok().and_then(|meta| {
+        let since_1970 = Duration::from_millis(u64::try_from(meta.created).ok()?);
+        UNIX_EPOCH.checked_add(since_1970)
+    }))
 }
 
 /// Not for secrets: enough that no two libraries share an id. Each hasher is keyed from the

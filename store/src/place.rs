@@ -1,8 +1,11 @@
 //! The data directory: what lies where in it, and files that only their owner can read.
 
+use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+use crate::date::Moment;
 
 /// Paths in one data directory.
 #[derive(Clone, Debug)]
@@ -26,17 +29,61 @@ impl Place {
         self.dir.join("postil.redb.new")
     }
 
+    /// The second copy of what changes, as text.
+    pub(crate) fn ops(&self) -> PathBuf {
+        self.dir.join("ops.jsonl")
+    }
+
+    /// Where such a file is begun before it gets its name.
+    pub(crate) fn new_ops(&self) -> PathBuf {
+        self.dir.join("ops.jsonl.new")
+    }
+
     pub(crate) fn lock(&self) -> PathBuf {
         self.dir.join("postil.lock")
     }
 
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.dir.join("backups")
+    }
+
     /// Moves a file out of the way under a name that is free, and gives that name.
     pub(crate) fn set_aside(&self, file: &Path) -> io::Result<PathBuf> {
+        let free = self.free_in_quarantine(file.file_name().unwrap_or_default())?;
+        fs::rename(file, &free)?;
+        self.sync_quarantine()?;
+        Ok(free)
+    }
+
+    /// Puts `new` in the place of the database. What was there is kept in the quarantine, under a
+    /// name with the date, which is given. A process that is killed meanwhile leaves the one or the
+    /// other in its place, never nothing.
+    pub(crate) fn replace_database(&self, new: &Path) -> io::Result<Option<PathBuf>> {
+        let database = self.database();
+        File::open(new)?.sync_all()?;
+        let aside = if is_there(&database)? {
+            let name = format!("postil-{}.redb", Moment::now().stamp());
+            let aside = self.free_in_quarantine(OsStr::new(&name))?;
+            // A second name, so that the first is never without a file. Some file systems have no
+            // second names.
+            if fs::hard_link(&database, &aside).is_err() {
+                copy_synced(&database, &aside)?;
+            }
+            self.sync_quarantine()?;
+            Some(aside)
+        } else {
+            None
+        };
+        fs::rename(new, &database)?;
+        sync_dir(&self.dir)?;
+        Ok(aside)
+    }
+
+    fn free_in_quarantine(&self, name: &OsStr) -> io::Result<PathBuf> {
         let dir = self.dir.join("quarantine");
         create_private_dir(&dir)?;
-        let name = file.file_name().unwrap_or_default();
         let mut n = 0_u32;
-        let free = loop {
+        loop {
             let mut candidate = name.to_owned();
             if n > 0 {
                 candidate.push(format!(".{n}"));
@@ -44,14 +91,59 @@ impl Place {
             let path = dir.join(candidate);
             // Our lock is held: no other Postil can take the name in between.
             if !is_there(&path)? {
-                break path;
+                return Ok(path);
             }
             n += 1;
-        };
-        fs::rename(file, &free)?;
-        sync_dir(&dir)?;
-        sync_dir(&self.dir)?;
-        Ok(free)
+        }
+    }
+
+    fn sync_quarantine(&self) -> io::Result<()> {
+        sync_dir(&self.dir.join("quarantine"))?;
+        sync_dir(&self.dir)
+    }
+}
+
+/// Copies the bytes of a file to a new one that only its owner can read; they are on the disk then.
+/// What was begun is removed if that fails.
+pub(crate) fn copy_synced(from: &Path, to: &Path) -> io::Result<()> {
+    let mut source = File::open(from)?;
+    let mut copy = create_private(to, true)?;
+    let copied = io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all());
+    if copied.is_err() {
+        remove_own(to);
+    }
+    copied
+}
+
+/// Gives a finished file its name, durably.
+pub(crate) fn rename_synced(from: &Path, to: &Path) -> io::Result<()> {
+    File::open(from)?.sync_all()?;
+    fs::rename(from, to)?;
+    to.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Writes a file that must not be there yet, whole or not at all.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Made under its own name: that it was free is then certain.
+    let mut file = create_private(path, true)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        remove_own(path);
+        return written;
+    }
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => sync_dir(parent),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a file that this program made and that holds nothing else.
+pub(crate) fn remove_own(path: &Path) {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, file = %path.display(), "a file stays behind");
+        }
+        _ => {}
     }
 }
 

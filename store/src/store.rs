@@ -1,13 +1,15 @@
 //! The handle of the store thread: how it is started, fed and stopped.
 
 use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::offline::plain;
 use crate::worker::Worker;
-use crate::{Batch, Event, Lock, StartError};
+use crate::{Batch, Event, Lock, Request, StartError};
 
 /// Called after each event, from the store thread: the listener has something to hear.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
@@ -19,6 +21,8 @@ pub type OpenRedb =
 
 /// Batches that may wait for the thread. A commit takes milliseconds and takes them all.
 const MAX_QUEUED_BATCHES: usize = 256;
+/// What else may be asked of it meanwhile: all of it is asked by a person's hand.
+const MAX_QUEUED_REQUESTS: usize = 8;
 /// Events that may wait for the listener; the thread keeps what goes beyond and merges it.
 const MAX_QUEUED_EVENTS: usize = 64;
 
@@ -28,8 +32,9 @@ const MAX_QUEUED_EVENTS: usize = 64;
 pub struct Store {
     // The thread ends when the sender is gone and the queue is empty.
     batches: Option<Sender<Batch>>,
+    requests: Sender<Request>,
     thread: Option<JoinHandle<usize>>,
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// How the last writes went.
@@ -46,10 +51,7 @@ pub struct CloseReport {
 /// # Errors
 /// [`StartError`] if the system gives no thread.
 pub fn start(lock: Lock, waker: Waker) -> Result<(Store, Receiver<Event>), StartError> {
-    let open_redb: OpenRedb = Arc::new(|builder, file| {
-        builder.create_with_backend(redb::backends::FileBackend::new(file)?)
-    });
-    start_with(lock, waker, open_redb)
+    start_with(lock, waker, plain())
 }
 
 /// As [`start`], with storage of the caller's own under redb.
@@ -63,24 +65,36 @@ pub fn start_with(
 ) -> Result<(Store, Receiver<Event>), StartError> {
     let (batches, queue) = bounded(MAX_QUEUED_BATCHES);
     let (events, inbox) = bounded(MAX_QUEUED_EVENTS);
-    let worker = Worker::new(lock.data_dir(), open_redb, queue, events, waker);
+    let (requests, asked) = bounded(MAX_QUEUED_REQUESTS);
+    let worker = Worker::new(lock.data_dir(), open_redb, queue, events, waker).with_requests(asked);
     let thread = Builder::new()
         .name("store".to_owned())
         .spawn(move || worker.run())?;
     let store = Store {
         batches: Some(batches),
+        requests,
         thread: Some(thread),
-        _lock: lock,
+        lock,
     };
     Ok((store, inbox))
 }
 
 impl Store {
+    /// Where the library is.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        self.lock.data_dir()
+    }
+
     /// Hands changes over to be written. Never blocks.
     ///
     /// # Errors
     /// The batch comes back if the queue is full (offer it again at the next frame), or if there is
     /// no database ([`Event::OpenFailed`] was or will be sent).
+    #[expect(
+        clippy::result_large_err,
+        reason = "the batch is moved in, and comes back rarely"
+    )]
     pub fn write(&self, batch: Batch) -> Result<(), Batch> {
         match &self.batches {
             Some(batches) => batches
@@ -88,6 +102,16 @@ impl Store {
                 .map_err(crossbeam_channel::TrySendError::into_inner),
             None => Err(batch),
         }
+    }
+
+    /// Asks for something beside writing; an event tells how it went. Never blocks.
+    ///
+    /// # Errors
+    /// The request comes back if too many wait, or if there is no database.
+    pub fn request(&self, request: Request) -> Result<(), Request> {
+        self.requests
+            .try_send(request)
+            .map_err(crossbeam_channel::TrySendError::into_inner)
     }
 
     /// Writes what is queued, closes the database, ends the thread and gives the lock back. Blocks

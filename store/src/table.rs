@@ -28,6 +28,12 @@ pub(crate) enum Table {
     Settings,
     /// Document id → stamp.
     Stamps,
+    /// The text `library` → how far `ops.jsonl` reaches.
+    OpsMark,
+    /// Entry id → what was done. Not in databases of schema 1 that were made before there was a
+    /// journal: there it is empty until something is written to it. No older Postil reads it, and
+    /// what an older one changes makes an entry that cannot be undone, not one that harms.
+    Journal,
     /// The text `library` → what the database is.
     Meta,
     /// Table name, 0, key, xxh3-64 of the bytes big-endian → a record's bytes as they were found.
@@ -49,6 +55,22 @@ impl Table {
         Self::Stamps,
     ];
 
+    /// All tables.
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Plans,
+        Self::Phases,
+        Self::Milestones,
+        Self::Documents,
+        Self::Notes,
+        Self::Readings,
+        Self::Settings,
+        Self::Stamps,
+        Self::OpsMark,
+        Self::Journal,
+        Self::Meta,
+        Self::Quarantine,
+    ];
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Plans => "authored/plans",
@@ -59,6 +81,8 @@ impl Table {
             Self::Readings => "authored/readings",
             Self::Settings => "authored/settings",
             Self::Stamps => "derived/stamps",
+            Self::OpsMark => "derived/ops",
+            Self::Journal => "authored/journal",
             Self::Meta => "authored/meta",
             Self::Quarantine => "authored/quarantine",
         }
@@ -76,13 +100,20 @@ impl Table {
             Self::Settings => 7,
             Self::Stamps => 8,
             Self::Meta => 9,
+            Self::Journal => 10,
+            Self::OpsMark => 11,
             // Holds no envelopes of its own.
             Self::Quarantine => 0,
         }
     }
 
     pub(crate) const fn is_derived(self) -> bool {
-        matches!(self, Self::Stamps)
+        matches!(self, Self::Stamps | Self::OpsMark)
+    }
+
+    /// Whether a database without it is a whole one, in which the table is empty.
+    pub(crate) const fn may_be_missing(self) -> bool {
+        self.is_derived() || matches!(self, Self::Journal)
     }
 
     pub(crate) const fn definition(self) -> TableDefinition<'static, Bytes, Bytes> {

@@ -3,15 +3,20 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, TrySendError};
+use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, TrySendError, never};
+use postil_model::{Entry, Library};
 
 use crate::codec::MAX_PAYLOAD_BYTES;
-use crate::database::{Database, Identity, Rows};
+use crate::database::{Database, Identity, Writes};
+use crate::keeper::{Keeper, Request};
 use crate::opening::open_or_create;
+use crate::ops::OpsLog;
 use crate::place::Place;
-use crate::record::row_from_change;
+use crate::progress::Progress;
+use crate::record::{entry_key, row_from_change, row_from_entry, row_from_ops_seq};
 use crate::table::Table;
 use crate::{Batch, Event, OpenRedb, Waker, WriteError};
 
@@ -23,16 +28,26 @@ pub(crate) struct Worker {
     place: Place,
     open_redb: OpenRedb,
     queue: Receiver<Batch>,
+    requests: Receiver<Request>,
     mouth: Mouth,
     unsaved: Unsaved,
     retry: Option<Retry>,
 }
 
+/// The library that is open.
+struct Session {
+    identity: Identity,
+    /// `None` after a write that failed, until the next is tried.
+    database: Option<Database>,
+    ops: OpsLog,
+    is_ops_failing: bool,
+}
+
 /// What is in memory only.
 #[derive(Default)]
 struct Unsaved {
-    rows: Rows,
-    /// The revision that is reached once the rows are written.
+    writes: Writes,
+    /// The revision that is reached once that is written.
     revision: Option<u64>,
 }
 
@@ -44,6 +59,7 @@ struct Retry {
 
 enum Wake {
     Batch(Batch),
+    Request(Request),
     RetryIsDue,
     Heard,
     Closed,
@@ -61,6 +77,7 @@ impl Worker {
             place: Place::new(data_dir),
             open_redb,
             queue,
+            requests: never(),
             mouth: Mouth {
                 events,
                 waker,
@@ -69,6 +86,11 @@ impl Worker {
             unsaved: Unsaved::default(),
             retry: None,
         }
+    }
+
+    pub(crate) fn with_requests(mut self, requests: Receiver<Request>) -> Self {
+        self.requests = requests;
+        self
     }
 
     /// Works until the queue is closed. Gives the number of changes that could not be written.
@@ -83,7 +105,8 @@ impl Worker {
     }
 
     fn work(&mut self) {
-        let opened = match open_or_create(&self.place, &self.open_redb) {
+        let progress = Progress::new(self.mouth.events.clone(), self.mouth.waker.clone());
+        let opened = match open_or_create(&self.place, &self.open_redb, &progress) {
             Ok(opened) => opened,
             Err(error) => {
                 tracing::error!(%error, "no library");
@@ -91,30 +114,75 @@ impl Worker {
                 return;
             }
         };
-        let identity = opened.identity;
-        let mut database = Some(opened.database);
+        let is_fresh = opened.library == Library::default();
+        let mut keeper = Keeper::new(self.place.clone(), Arc::clone(&self.open_redb));
+        let is_recovered = opened.recovery.is_some();
+        let store_id = opened.identity.store_id;
+        let mut session = Session {
+            identity: opened.identity,
+            database: opened.database,
+            ops: OpsLog::new(&self.place, store_id, opened.ops_seq, is_fresh),
+            is_ops_failing: false,
+        };
         self.mouth.say(Event::Opened {
             library: opened.library,
+            history: opened.history,
             problems: opened.problems,
+            access: opened.access,
+            recovery: opened.recovery.map(Box::new),
             file: opened.file,
         });
-        for row in opened.quarantine {
-            self.unsaved.rows.insert((row.table, row.key), row.value);
+        if session.database.is_none() {
+            return;
         }
-        self.flush(&mut database, identity, false);
+        for row in opened.quarantine {
+            self.unsaved.writes.put(row);
+        }
+        self.flush(&mut session, false);
+        // What the second copy lacks is read from the library once more: nobody waits for it now.
+        self.append_ops(&mut session);
+        if is_recovered {
+            // What was put together from several places is now in one.
+            self.back_up(&mut keeper, &mut session);
+        }
         loop {
+            self.back_up_if_due(&mut keeper, &mut session);
             match self.wait() {
-                Wake::Batch(batch) => {
-                    self.take(batch);
-                    let is_last = self.take_queued();
-                    self.flush(&mut database, identity, is_last);
+                Wake::Request(Request::BackUp) => self.back_up(&mut keeper, &mut session),
+                Wake::Request(Request::BackUpAlsoIn(dir)) => {
+                    if let Some(event) = keeper.back_up_also_in(dir) {
+                        self.mouth.say(event);
+                    }
                 }
-                Wake::RetryIsDue => self.flush(&mut database, identity, false),
+                Wake::Batch(batch) => {
+                    self.take(batch, &mut session.ops);
+                    let is_last = self.take_queued(&mut session.ops);
+                    self.flush(&mut session, is_last);
+                }
+                Wake::RetryIsDue => self.flush(&mut session, false),
                 Wake::Heard => {}
                 Wake::Closed => break,
             }
         }
-        self.flush(&mut database, identity, true);
+        self.flush(&mut session, true);
+    }
+
+    fn back_up(&mut self, keeper: &mut Keeper, session: &mut Session) {
+        if let Some(database) = &session.database {
+            let event = keeper.make(database, &mut session.ops);
+            self.mouth.say(event);
+        }
+    }
+
+    /// Only while nothing waits to be written.
+    fn back_up_if_due(&mut self, keeper: &mut Keeper, session: &mut Session) {
+        if self.queue.is_empty()
+            && self.unsaved.writes.is_empty()
+            && let Some(database) = &session.database
+            && let Some(event) = keeper.make_if_due(database, &mut session.ops)
+        {
+            self.mouth.say(event);
+        }
     }
 
     /// Sleeps until there is something to do: a batch, a retry that is due, or room for an event.
@@ -122,6 +190,7 @@ impl Worker {
         loop {
             let mut select = Select::new();
             select.recv(&self.queue);
+            select.recv(&self.requests);
             if !self.mouth.unsaid.is_empty() {
                 select.send(&self.mouth.events);
             }
@@ -135,6 +204,11 @@ impl Worker {
                 Err(TryRecvError::Disconnected) => return Wake::Closed,
                 Err(TryRecvError::Empty) => {}
             }
+            match self.requests.try_recv() {
+                Ok(request) => return Wake::Request(request),
+                Err(TryRecvError::Disconnected) => self.requests = never(),
+                Err(TryRecvError::Empty) => {}
+            }
             if self.mouth.say_unsaid() {
                 return Wake::Heard;
             }
@@ -142,20 +216,24 @@ impl Worker {
     }
 
     /// Takes what else is queued; true if nothing more will come.
-    fn take_queued(&mut self) -> bool {
+    fn take_queued(&mut self, ops: &mut OpsLog) -> bool {
         loop {
             match self.queue.try_recv() {
-                Ok(batch) => self.take(batch),
+                Ok(batch) => self.take(batch, ops),
                 Err(error) => return error == TryRecvError::Disconnected,
             }
         }
     }
 
-    fn take(&mut self, batch: Batch) {
+    fn take(&mut self, batch: Batch, ops: &mut OpsLog) {
         let revision = batch.revision;
+        let mut changes = Vec::with_capacity(batch.changes.len());
         for change in batch.changes {
             match row_from_change(&change) {
-                Ok(row) => drop(self.unsaved.rows.insert((row.table, row.key), row.value)),
+                Ok(row) => {
+                    self.unsaved.writes.put(row);
+                    changes.push(change);
+                }
                 Err(oversize) => {
                     let n_bytes = oversize.n_bytes;
                     tracing::error!(n_bytes, revision, "a change is too large to be stored");
@@ -168,21 +246,57 @@ impl Worker {
                 }
             }
         }
+        let entry = batch.entry.filter(|entry| self.take_entry(entry, revision));
+        if let Some(seq) = ops.push(revision, entry.as_ref(), &changes)
+            // Never too large: a number.
+            && let Ok(row) = row_from_ops_seq(seq)
+        {
+            self.unsaved.writes.put(row);
+        }
+        if let Some(first) = batch.forget_before {
+            self.unsaved.writes.forget_journal_before(entry_key(first));
+        }
         self.unsaved.revision = self.unsaved.revision.max(Some(revision));
     }
 
+    /// True if the entry will be written.
+    fn take_entry(&mut self, entry: &Entry, revision: u64) -> bool {
+        match row_from_entry(entry) {
+            Ok(row) => {
+                self.unsaved.writes.put(row);
+                true
+            }
+            Err(oversize) => {
+                let n_bytes = oversize.n_bytes;
+                tracing::warn!(n_bytes, revision, "an entry is too large for the journal");
+                // What the entry was before it grew would undo something else.
+                let key = entry_key(entry.id);
+                self.unsaved.writes.remove(Table::Journal, key);
+                self.mouth.say(Event::EntryTooLarge {
+                    revision,
+                    entry: entry.id,
+                    label: entry.label.clone(),
+                    n_bytes,
+                    max_bytes: MAX_PAYLOAD_BYTES,
+                });
+                false
+            }
+        }
+    }
+
     /// Writes all that is unsaved, or says that it waits.
-    fn flush(&mut self, database: &mut Option<Database>, identity: Identity, is_last: bool) {
-        let result = if self.unsaved.rows.is_empty() {
+    fn flush(&mut self, session: &mut Session, is_last: bool) {
+        let result = if self.unsaved.writes.is_empty() {
             Ok(())
         } else {
-            self.commit(database, identity, is_last)
+            self.commit(session, is_last)
         };
         match result {
             Ok(()) => {
                 self.retry = None;
-                self.unsaved.rows.clear();
+                self.unsaved.writes = Writes::default();
                 if let Some(revision) = self.unsaved.revision.take() {
+                    self.append_ops(session);
                     self.mouth.say(Event::Committed { revision });
                 }
             }
@@ -197,21 +311,39 @@ impl Worker {
         }
     }
 
-    fn commit(
-        &self,
-        database: &mut Option<Database>,
-        identity: Identity,
-        is_last: bool,
-    ) -> Result<(), WriteError> {
+    fn commit(&self, session: &mut Session, is_last: bool) -> Result<(), WriteError> {
         // redb refuses all writes after the first that failed, until it is opened anew: what fails
         // here is dropped.
-        let open = match database.take() {
+        let open = match session.database.take() {
             Some(open) => open,
-            None => Database::open(&self.place, identity, &self.open_redb)?,
+            None => Database::open(
+                &self.place,
+                session.identity,
+                &self.open_redb,
+                &Progress::silent(),
+            )?,
         };
-        open.commit(&self.unsaved.rows, is_last)?;
-        *database = Some(open);
+        open.commit(&self.unsaved.writes, is_last)?;
+        session.database = Some(open);
         Ok(())
+    }
+
+    /// Lets the second copy follow the database, and says when that fails or goes again.
+    fn append_ops(&mut self, session: &mut Session) {
+        let Some(database) = &session.database else {
+            return;
+        };
+        let problem = session.ops.append(database).err();
+        if problem.is_some() == session.is_ops_failing {
+            return;
+        }
+        session.is_ops_failing = problem.is_some();
+        if let Some(error) = &problem {
+            tracing::error!(%error, "ops.jsonl is not written");
+        } else {
+            tracing::info!("ops.jsonl is written again");
+        }
+        self.mouth.say(Event::Ops { problem });
     }
 }
 
@@ -231,8 +363,10 @@ impl Retry {
 
 impl Unsaved {
     fn n_changes(&self) -> usize {
-        let tables = self.rows.keys().map(|(table, _)| *table);
-        tables.filter(|table| *table != Table::Quarantine).count()
+        let tables = self.writes.rows.keys().map(|(table, _)| *table);
+        tables
+            .filter(|table| Table::OF_LIBRARY.contains(table))
+            .count()
     }
 }
 

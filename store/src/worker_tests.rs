@@ -17,6 +17,7 @@ fn batch(revision: u64, text: &str) -> Batch {
     Batch {
         revision,
         changes: vec![postil_model::Change::Note(note)],
+        ..Batch::default()
     }
 }
 

@@ -289,7 +289,10 @@ impl History {
     }
 
     fn next_id(&self) -> EntryId {
-        let next = self.entries.last().map_or(1, |entry| entry.id.0 + 1);
+        let next = self
+            .entries
+            .last()
+            .map_or(1, |entry| entry.id.0.saturating_add(1));
         EntryId(next).max(self.least_next)
     }
 

@@ -23,9 +23,9 @@ impl Desk {
         if let Some(entry) = self.history.record(&self.library, steps, Timestamp(now)) {
             self.history.push(entry);
         }
-        changes
-            .into_iter()
-            .for_each(|change| self.library.apply(change));
+        for change in changes {
+            self.library.apply(change);
+        }
     }
 
     fn edit(&mut self, now: i64, edit: impl FnOnce(Edit<'_>) -> Vec<Change>) {
@@ -46,9 +46,9 @@ impl Desk {
         match turned {
             Ok((entry, changes)) => {
                 self.history.push(entry);
-                changes
-                    .into_iter()
-                    .for_each(|change| self.library.apply(change));
+                for change in changes {
+                    self.library.apply(change);
+                }
                 None
             }
             Err(problem) => Some(problem),

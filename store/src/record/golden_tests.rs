@@ -3,11 +3,12 @@
 //! What was released is never edited in the golden file: a new version gets a file of its own.
 
 use postil_model::{
-    Document, DocumentId, FileStamp, Milestone, MilestoneId, Note, Phase, PhaseId, PhaseStatus,
-    Plan, PlanId, PlanStatus, Rank, Reading, Settings, ThemeChoice, Timestamp,
+    Document, DocumentId, Entry, EntryId, EntryKind, FileStamp, Milestone, MilestoneId, Note,
+    Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings, Step,
+    ThemeChoice, Timestamp,
 };
 
-use super::v1::PlanV1;
+use super::v1::{Bytes, EntryV1, InnerV1, NoteV1, PlanV1, StepV1};
 use super::*;
 use crate::load::hex;
 
@@ -126,12 +127,52 @@ fn meta() -> Row {
     Row::new(Table::Meta, THE_LIBRARY.to_vec(), &meta).unwrap()
 }
 
+/// Every kind of entry, with what was there before and without.
+fn entries() -> [Entry; 3] {
+    let note = |text: &str| {
+        Change::Note(Note {
+            plan: PlanId(7),
+            text: text.to_owned(),
+            updated: Timestamp(1000),
+        })
+    };
+    let entry = |id, kind, steps| Entry {
+        id: EntryId(id),
+        at: Timestamp(-1),
+        label: "Write notes of “Garden”".to_owned(),
+        kind,
+        steps,
+    };
+    let written = Step {
+        before: None,
+        after: note("Hi"),
+    };
+    let taken_back = Step {
+        before: Some(note("Hi")),
+        after: note(""),
+    };
+    let completed = Step {
+        before: Some(phase(PhaseStatus::InProgress)),
+        after: phase(PhaseStatus::Completed),
+    };
+    [
+        entry(1, EntryKind::Done, vec![written.clone(), completed]),
+        entry(2, EntryKind::Undone(EntryId(1)), vec![taken_back]),
+        entry(u64::MAX, EntryKind::Redone(EntryId(1)), vec![written]),
+    ]
+}
+
 #[test]
 fn records_are_written_as_they_always_were() {
     let rows = samples()
         .into_iter()
         .map(|change| row_from_change(&change).unwrap());
-    let lines: Vec<String> = rows.chain([meta()]).map(|row| line(&row)).collect();
+    let journal = entries()
+        .into_iter()
+        .map(|entry| row_from_entry(&entry).unwrap());
+    let mark = row_from_ops_seq(0x0102).unwrap();
+    let rows = rows.chain([meta(), mark]).chain(journal);
+    let lines: Vec<String> = rows.map(|row| line(&row)).collect();
     let golden: Vec<&str> = GOLDEN_V1.lines().collect();
     assert_eq!(lines, golden, "\n{}\n", lines.join("\n"));
 }
@@ -151,6 +192,60 @@ fn records_of_version_1_are_read_as_they_always_were() {
             "{line}"
         );
     }
+}
+
+#[test]
+fn entries_of_version_1_are_read_as_they_always_were() {
+    let lines = GOLDEN_V1.lines().filter_map(|line| {
+        let rest = line.strip_prefix("authored/journal ")?;
+        rest.split_once(' ')
+    });
+    let read: Vec<_> = lines
+        .map(|(key, value)| entry_from_row(&bytes(key), &bytes(value)).unwrap())
+        .collect();
+    assert_eq!(read, entries());
+    let mark = GOLDEN_V1.lines().find(|l| l.starts_with("derived/ops "));
+    let (key, value) = mark.and_then(|l| l[12..].split_once(' ')).unwrap();
+    assert_eq!(ops_seq_from_row(&bytes(key), &bytes(value)), Ok(0x0102));
+}
+
+/// An entry is read whole or not at all, whichever of its parts is not known.
+#[test]
+fn entries_with_unknown_parts_are_told() {
+    let fault = |kind: u8, inner_kind: u8, version: u16, payload: &[u8]| {
+        let record = EntryV1 {
+            id: 1,
+            at: 2,
+            label: String::new(),
+            kind,
+            of: 0,
+            steps: vec![StepV1 {
+                before: None,
+                after: InnerV1 {
+                    kind: inner_kind,
+                    version,
+                    payload: Bytes(payload.to_vec()),
+                },
+            }],
+        };
+        let row = Row::new(Table::Journal, entry_key(EntryId(1)), &record).unwrap();
+        entry_from_row(&row.key, &row.value).unwrap_err()
+    };
+    let note = NoteV1 {
+        plan: 7,
+        text: "Hi".to_owned(),
+        updated: 1,
+    };
+    let note = codec::encode(&note).unwrap();
+    let unknown = |field, tag| RecordFault::UnknownTag { field, tag };
+    assert_eq!(fault(3, 5, 1, &note), unknown("entry kind", 3));
+    assert_eq!(fault(0, 99, 1, &note), unknown("kind of a step", 99));
+    // The journal in an entry of the journal would be without end.
+    assert_eq!(fault(0, 10, 1, &note), unknown("kind of a step", 10));
+    assert_eq!(fault(0, 5, 2, &note), RecordFault::Newer { version: 2 });
+    let is_payload = |fault| matches!(fault, RecordFault::Payload { .. });
+    assert!(is_payload(fault(0, 5, 1, &note[1..])));
+    assert!(is_payload(fault(0, 5, 1, &[])));
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! Changes as rows of tables, and back: which table, which key, which layout of the record.
 //!
 //! Each kind of record has a frozen struct for each version of its layout, in a module for each
-//! version. A new layout is a new struct beside the old: the old one reads what was written with it
+//! version. An entry of the journal holds records in turn, each with the version of its layout.
+//! A new layout is a new struct beside the old: the old one reads what was written with it
 //! for as long as Postil exists. Golden bytes hold every struct to what it was.
 
+mod entry;
+mod found;
 mod v1;
 mod v1_model;
 
@@ -14,6 +17,8 @@ use crate::RecordFault;
 use crate::codec::{self, Oversize, Sealed};
 use crate::table::Table;
 
+pub(crate) use entry::{entry_from_row, entry_key, row_from_entry};
+pub(crate) use found::{check_row, row_from_envelope};
 pub(crate) use v1::MetaV1;
 
 /// The key of the one record in a table of one.
@@ -41,12 +46,42 @@ impl Row {
     }
 }
 
+/// A record that is not sealed yet: where it belongs and its bytes in the layout of [`VERSION`].
+struct Encoded {
+    table: Table,
+    key: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+impl Encoded {
+    fn new<T: Serialize>(table: Table, key: Vec<u8>, record: &T) -> Result<Self, Oversize> {
+        let payload = codec::encode(record)?;
+        Ok(Self {
+            table,
+            key,
+            payload,
+        })
+    }
+}
+
 /// The row to write for a change.
 pub(crate) fn row_from_change(change: &Change) -> Result<Row, Oversize> {
+    let Encoded {
+        table,
+        key,
+        payload,
+    } = encode(change)?;
+    let value = codec::seal_payload(table.kind(), VERSION, &key, &payload);
+    Ok(Row { table, key, value })
+}
+
+fn encode(change: &Change) -> Result<Encoded, Oversize> {
     match change {
-        Change::Plan(plan) => Row::new(Table::Plans, key(plan.id.0), &v1::PlanV1::from(plan)),
-        Change::Phase(phase) => Row::new(Table::Phases, key(phase.id.0), &v1::PhaseV1::from(phase)),
-        Change::Milestone(milestone) => Row::new(
+        Change::Plan(plan) => Encoded::new(Table::Plans, key(plan.id.0), &v1::PlanV1::from(plan)),
+        Change::Phase(phase) => {
+            Encoded::new(Table::Phases, key(phase.id.0), &v1::PhaseV1::from(phase))
+        }
+        Change::Milestone(milestone) => Encoded::new(
             Table::Milestones,
             key(milestone.id.0),
             &v1::MilestoneV1::from(milestone),
@@ -55,20 +90,20 @@ pub(crate) fn row_from_change(change: &Change) -> Result<Row, Oversize> {
             let mut under_plan = key(document.plan.0);
             under_plan.extend(document.id.0.to_be_bytes());
             let record = v1::DocumentV1::from(document);
-            Row::new(Table::Documents, under_plan, &record)
+            Encoded::new(Table::Documents, under_plan, &record)
         }
-        Change::Note(note) => Row::new(Table::Notes, key(note.plan.0), &v1::NoteV1::from(note)),
-        Change::Reading(reading) => Row::new(
+        Change::Note(note) => Encoded::new(Table::Notes, key(note.plan.0), &v1::NoteV1::from(note)),
+        Change::Reading(reading) => Encoded::new(
             Table::Readings,
             key(reading.plan.0),
             &v1::ReadingV1::from(reading),
         ),
-        Change::Settings(settings) => Row::new(
+        Change::Settings(settings) => Encoded::new(
             Table::Settings,
             THE_LIBRARY.to_vec(),
             &v1::SettingsV1::from(settings),
         ),
-        Change::Stamp(stamp) => Row::new(
+        Change::Stamp(stamp) => Encoded::new(
             Table::Stamps,
             key(stamp.document.0),
             &v1::StampV1::from(stamp),
@@ -83,7 +118,10 @@ pub(crate) fn change_from_row(
     key: &[u8],
     value: &[u8],
 ) -> Result<Change, RecordFault> {
-    let sealed = codec::open(table.kind(), key, value)?;
+    change_from_sealed(table, codec::open(table.kind(), key, value)?)
+}
+
+fn change_from_sealed(table: Table, sealed: Sealed<'_>) -> Result<Change, RecordFault> {
     match sealed.version {
         1 => change_from_v1(table, sealed),
         version => Err(RecordFault::Newer { version }),
@@ -105,10 +143,26 @@ fn change_from_v1(table: Table, sealed: Sealed<'_>) -> Result<Change, RecordFaul
             Ok(Change::Settings(record.try_into()?))
         }
         Table::Stamps => Ok(Change::Stamp(sealed.decode::<v1::StampV1>()?.into())),
-        Table::Meta | Table::Quarantine => Err(RecordFault::Kind {
-            expected: table.kind(),
-            found: table.kind(),
-        }),
+        Table::OpsMark | Table::Journal | Table::Meta | Table::Quarantine => {
+            Err(RecordFault::Kind {
+                expected: table.kind(),
+                found: table.kind(),
+            })
+        }
+    }
+}
+
+/// The row that says how far `ops.jsonl` reaches.
+pub(crate) fn row_from_ops_seq(seq: u64) -> Result<Row, Oversize> {
+    Row::new(Table::OpsMark, THE_LIBRARY.to_vec(), &v1::OpsMarkV1 { seq })
+}
+
+/// How far `ops.jsonl` reaches, as the row found under `key` says.
+pub(crate) fn ops_seq_from_row(key: &[u8], value: &[u8]) -> Result<u64, RecordFault> {
+    let sealed = codec::open(Table::OpsMark.kind(), key, value)?;
+    match sealed.version {
+        1 => Ok(sealed.decode::<v1::OpsMarkV1>()?.seq),
+        version => Err(RecordFault::Newer { version }),
     }
 }
 

@@ -4,7 +4,10 @@
 //! a changed struct as something else. Choices are numbers, given by hand, so that the order of a
 //! model's enum means nothing here. Times are milliseconds since 1970, if nothing else is said.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct MetaV1 {
@@ -94,4 +97,73 @@ pub(super) struct StampV1 {
     pub(super) len: u64,
     pub(super) mtime_ns: i64,
     pub(super) inode: u64,
+}
+
+/// How far `ops.jsonl` reaches once the commit that writes this is followed by its lines.
+#[derive(Serialize, Deserialize)]
+pub(super) struct OpsMarkV1 {
+    /// The number of the last line.
+    pub(super) seq: u64,
+}
+
+/// An entry of the journal.
+#[derive(Serialize, Deserialize)]
+pub(super) struct EntryV1 {
+    pub(super) id: u64,
+    pub(super) at: i64,
+    pub(super) label: String,
+    /// 0 done by hand, 1 by undoing another entry, 2 by redoing one.
+    pub(super) kind: u8,
+    /// The entry that was undone or redone; 0 for what was done by hand.
+    pub(super) of: u64,
+    pub(super) steps: Vec<StepV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StepV1 {
+    pub(super) before: Option<InnerV1>,
+    pub(super) after: InnerV1,
+}
+
+/// A record inside an entry, in the layout that was written when the entry was.
+#[derive(Serialize, Deserialize)]
+pub(super) struct InnerV1 {
+    /// The kind that its table's envelopes say.
+    pub(super) kind: u8,
+    pub(super) version: u16,
+    /// As in an envelope.
+    pub(super) payload: Bytes,
+}
+
+/// Bytes read and written in one piece: their number as u64, and they.
+pub(super) struct Bytes(pub(super) Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct BytesVisitor;
+
+        impl Visitor<'_> for BytesVisitor {
+            type Value = Bytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("bytes")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
+                Ok(Bytes(bytes.to_vec()))
+            }
+
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Bytes, E> {
+                Ok(Bytes(bytes))
+            }
+        }
+
+        deserializer.deserialize_byte_buf(BytesVisitor)
+    }
 }

@@ -68,6 +68,7 @@ fn every_event_is_followed_by_a_wake() {
         .write(Batch {
             revision: 5,
             changes,
+            ..Batch::default()
         })
         .unwrap();
     assert!(matches!(next(&events), Event::Committed { revision: 5 }));
@@ -84,6 +85,7 @@ fn a_change_that_no_record_can_hold_comes_back_and_the_rest_is_stored() {
     let batch = Batch {
         revision: 1,
         changes: vec![huge.clone(), note(2, "kept")],
+        ..Batch::default()
     };
     bench.store.write(batch).unwrap();
     match next(&bench.events) {

@@ -6,10 +6,14 @@
     reason = "clippy lets tests unwrap, but not what they share"
 )]
 
+mod backups;
 mod durability;
+mod journal;
 mod lock;
 mod opening;
+mod ops;
 mod records;
+mod recovery;
 mod round_trip;
 mod support;
 mod waiting;

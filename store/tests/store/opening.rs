@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use postil_store::{Lock, LockError, OpenError};
+use postil_store::{Access, Batch, Lock, LockError, OpenError, Request};
 
 use crate::support::{
-    Bench, copy, database, drop_tables, envelope, note, open_error, put, put_row, try_open,
+    Bench, copy, database, drop_tables, envelope, note, note_text, open_error, put, put_row,
+    try_open,
 };
 
 /// A library with some content, closed.
@@ -35,20 +36,25 @@ fn assert_names_the_file(error: &OpenError, dir: &Path) {
 }
 
 #[test]
-fn files_that_are_no_database_are_told_and_left() {
+fn files_that_are_no_database_are_told_and_set_aside() {
     for bytes in [
         &b"# A plan\n\nNot a database.\n"[..],
         b"x",
+        b"",
         b"SQLite format 3\0",
         &[0; 5000],
     ] {
         let dir = with_bytes(bytes);
-        let error = open_error(dir.path());
-        assert!(matches!(error, OpenError::Foreign { .. }), "{error:?}");
-        assert_names_the_file(&error, dir.path());
+        let bench = Bench::open(dir.path());
+        let recovery = bench.recovery.as_ref().expect("a report");
+        assert_eq!((recovery.n_from_file, recovery.is_complete), (0, false));
+        let aside = recovery.damaged.as_ref().expect("a file");
+        assert!(fs::read(aside).unwrap() == bytes);
+        assert!(recovery.to_string().ends_with(&aside.display().to_string()));
+        bench.close();
+        // Said once.
+        assert_eq!(Bench::open(dir.path()).recovery, None);
     }
-    let error = open_error(with_bytes(b"").path());
-    assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}");
 }
 
 #[test]
@@ -93,25 +99,47 @@ fn a_newer_file_format_is_told_and_left() {
 }
 
 #[test]
-fn a_newer_schema_is_told_and_left() {
+fn a_newer_schema_is_read_and_left() {
     let dir = library();
     let mut payload = 2_u32.to_le_bytes().to_vec();
     payload.extend([7; 16 + 8]);
-    let meta = envelope(9, 1, b"library", &payload);
-    put_row(dir.path(), "authored/meta", b"library", &meta);
-    let error = open_error(dir.path());
-    assert!(error.to_string().contains("schema 2"), "{error}");
-    assert!(matches!(error, OpenError::Newer { .. }), "{error:?}");
+    let known = envelope(9, 1, b"library", &payload);
+    let unknown = envelope(9, 2, b"library", b"who knows");
+    for meta in [known, unknown] {
+        put_row(dir.path(), "authored/meta", b"library", &meta);
+        assert_read_only(dir.path());
+    }
+}
 
-    let meta = envelope(9, 2, b"library", b"who knows");
-    put_row(dir.path(), "authored/meta", b"library", &meta);
-    let error = open_error(dir.path());
-    assert!(matches!(error, OpenError::Newer { .. }), "{error:?}");
+/// What can be read is shown, what is written is handed back, no byte changes.
+fn assert_read_only(dir: &Path) {
+    let before = fs::read(database(dir)).unwrap();
+    let bench = Bench::open(dir);
+    assert_eq!(note_text(&bench.library, 3), Some(&*"words ".repeat(60)));
+    let Access::ReadOnly { why } = &bench.access else {
+        panic!("{:?}", bench.access);
+    };
+    assert!(why.to_string().contains("schema"), "{why}");
+    // The thread ends after it said so: from then on nothing is taken.
+    while bench.store.request(Request::BackUp).is_ok() {
+        std::thread::yield_now();
+    }
+    let batch = Batch {
+        revision: 1,
+        changes: vec![note(3, "not to be written")],
+        ..Batch::default()
+    };
+    assert_eq!(bench.store.write(batch.clone()), Err(batch));
+    bench.close();
+    assert!(
+        fs::read(database(dir)).unwrap() == before,
+        "the file changed"
+    );
 }
 
 /// The file of a process that died is repaired only once it is known to be ours to repair.
 #[test]
-fn a_newer_schema_after_a_crash_is_told_and_left() {
+fn a_newer_schema_after_a_crash_is_read_and_left() {
     let dir = library();
     let mut payload = 2_u32.to_le_bytes().to_vec();
     payload.extend([7; 16 + 8]);
@@ -120,18 +148,25 @@ fn a_newer_schema_after_a_crash_is_told_and_left() {
     let held = redb::Database::open(database(dir.path())).unwrap();
     let transaction = held.begin_write().unwrap();
     transaction.commit().unwrap();
-    let left = copy(dir.path());
-    let error = open_error(left.path());
-    assert!(matches!(error, OpenError::Newer { .. }), "{error:?}");
+    assert_read_only(copy(dir.path()).path());
 }
 
 #[test]
 fn an_authored_table_that_is_gone_is_a_loss_that_is_told() {
     let dir = library();
     assert_eq!(drop_tables(dir.path(), "authored/notes"), 1);
-    let error = open_error(dir.path());
-    assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}");
-    assert!(error.to_string().contains("authored/notes"), "{error}");
+    // The second copy has what was in it.
+    let bench = Bench::open(dir.path());
+    let recovery = bench.recovery.as_ref().expect("a report");
+    assert!(recovery.why.contains("authored/notes"), "{recovery}");
+    assert!(
+        recovery.n_from_ops > 0 && recovery.is_complete,
+        "{recovery}"
+    );
+    for n in 1..40 {
+        let words = "words ".repeat(n * 20);
+        assert_eq!(note_text(&bench.library, n as u128), Some(&*words));
+    }
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn without_its_derived_tables_the_library_is_the_same() {
     };
     bench.save((0..20).map(stamp).collect());
     bench.close();
-    assert_eq!(drop_tables(dir.path(), "derived/"), 1);
+    assert_eq!(drop_tables(dir.path(), "derived/"), 2);
     let mut bench = Bench::open(dir.path());
     assert_eq!((&bench.library, bench.problems.len()), (&expected, 0));
     bench.save(vec![stamp(1)]);

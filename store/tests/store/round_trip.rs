@@ -163,7 +163,7 @@ fn small() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn change() -> impl Strategy<Value = Change> {
+pub(crate) fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         1 => plan(),
         1 => phase(),

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::Receiver;
-use postil_model::{Change, Library, Note, PlanId, Timestamp};
+use postil_model::{Change, History, Library, Note, PlanId, Timestamp};
 use postil_store::{
-    Batch, CloseReport, Event, Lock, OpenError, RecordProblem, Store, Waker, start,
+    Access, Batch, CloseReport, Event, Lock, OpenError, RecordProblem, Recovery, Store, Waker,
+    start,
 };
 use redb::{ReadableDatabase, ReadableTable, TableDefinition, TableHandle};
 
@@ -23,7 +24,10 @@ pub(crate) struct Bench {
     pub(crate) store: Store,
     pub(crate) events: Receiver<Event>,
     pub(crate) problems: Vec<RecordProblem>,
+    pub(crate) access: Access,
+    pub(crate) recovery: Option<Box<Recovery>>,
     pub(crate) library: Library,
+    pub(crate) history: History,
     pub(crate) revision: u64,
 }
 
@@ -39,17 +43,25 @@ impl Bench {
     }
 
     pub(crate) fn of(store: Store, events: Receiver<Event>) -> Self {
-        let (library, problems) = match next(&events) {
+        let (library, history, problems, access, recovery) = match next(&events) {
             Event::Opened {
-                library, problems, ..
-            } => (library, problems),
+                library,
+                history,
+                problems,
+                access,
+                recovery,
+                ..
+            } => (library, history, problems, access, recovery),
             other => panic!("not opened: {other:?}"),
         };
         Self {
             store,
             events,
             problems,
+            access,
+            recovery,
             library,
+            history,
             revision: 0,
         }
     }
@@ -61,7 +73,12 @@ impl Bench {
         }
         self.revision += 1;
         let revision = self.revision;
-        self.store.write(Batch { revision, changes }).unwrap();
+        let batch = Batch {
+            revision,
+            changes,
+            ..Batch::default()
+        };
+        self.store.write(batch).unwrap();
     }
 
     /// Waits until all that was handed over is acknowledged.
@@ -84,8 +101,14 @@ impl Bench {
     }
 }
 
+/// The next event but those of backups and of slow repairs, which come when they like.
 pub(crate) fn next(events: &Receiver<Event>) -> Event {
-    events.recv_timeout(PATIENCE).expect("no event")
+    loop {
+        match events.recv_timeout(PATIENCE).expect("no event") {
+            Event::BackedUp { .. } | Event::Repairing { .. } => {}
+            event => return event,
+        }
+    }
 }
 
 /// The error of a library that cannot be opened; its file must not change.
@@ -103,12 +126,20 @@ pub(crate) fn try_open(dir: &Path) -> Result<Bench, OpenError> {
     let (store, events) = start(Lock::acquire(dir).unwrap(), quiet()).unwrap();
     match next(&events) {
         Event::Opened {
-            library, problems, ..
+            library,
+            history,
+            problems,
+            access,
+            recovery,
+            ..
         } => Ok(Bench {
             store,
             events,
             problems,
+            access,
+            recovery,
             library,
+            history,
             revision: 0,
         }),
         Event::OpenFailed { error } => Err(error),

@@ -200,6 +200,7 @@ fn a_listener_that_does_not_listen_stops_nothing_and_hears_the_end() {
         let batch = Batch {
             revision: bench.revision,
             changes: Vec::new(),
+            ..Batch::default()
         };
         // The queue may be full for a moment, the thread is never.
         let mut left = Some(batch);
@@ -220,7 +221,12 @@ fn a_listener_that_left_stops_nothing() {
     drop(events);
     for revision in 1..=100 {
         let changes = vec![note(u128::from(revision), "unheard")];
-        store.write(Batch { revision, changes }).unwrap();
+        let batch = Batch {
+            revision,
+            changes,
+            ..Batch::default()
+        };
+        store.write(batch).unwrap();
     }
     assert_eq!(store.close(), CloseReport { n_unwritten: 0 });
     let bench = Bench::open(dir.path());
