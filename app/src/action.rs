@@ -3,7 +3,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::command::UserCommand;
-use crate::state::State;
+use crate::state::{Sheet, State};
 
 /// Something that a key asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,6 +18,12 @@ pub enum Action {
     PreviousDocument,
     /// Compare the folder with what is shown.
     Rescan,
+    /// Do again what was undone last.
+    Redo,
+    /// Take back what was done last.
+    Undo,
+    /// What was done and what was removed.
+    History,
     /// The help sheet, and away with it.
     Help,
 }
@@ -63,6 +69,22 @@ pub const TABLE: &[Entry] = &[
         action: Action::Rescan,
         label: "Look at the folder again",
         shortcut: ctrl(Key::R),
+    },
+    // Before undo, whose key is a part of this one's.
+    Entry {
+        action: Action::Redo,
+        label: "Redo",
+        shortcut: KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
+    },
+    Entry {
+        action: Action::Undo,
+        label: "Undo",
+        shortcut: ctrl(Key::Z),
+    },
+    Entry {
+        action: Action::History,
+        label: "History and trash",
+        shortcut: ctrl(Key::H),
     },
     Entry {
         action: Action::Help,
@@ -110,7 +132,13 @@ impl Action {
                 has_previous.then_some(UserCommand::PreviousDocument)
             }
             Self::Rescan => state.open_plan.map(|_| UserCommand::Rescan),
-            Self::Help => Some(UserCommand::ShowHelp(!state.shows_help)),
+            Self::Redo => state.history.next_redo().map(|_| UserCommand::Redo),
+            Self::Undo => {
+                let is_typed = state.unsaved_note.is_some();
+                (is_typed || state.history.next_undo().is_some()).then_some(UserCommand::Undo)
+            }
+            Self::History => Some(Sheet::History.toggled(state)),
+            Self::Help => Some(Sheet::Help.toggled(state)),
         }
     }
 }
@@ -118,12 +146,22 @@ impl Action {
 /// What the keys of this frame ask for; takes them away from the panels.
 #[must_use]
 pub fn take_keys(ctx: &egui::Context, state: &State) -> Vec<UserCommand> {
+    let is_typing = ctx.text_edit_focused();
     let pressed = |entry: &&Entry| ctx.input_mut(|input| input.consume_shortcut(&entry.shortcut));
     TABLE
         .iter()
+        // A field undoes its own typing.
+        .filter(|entry| !is_typing || !matches!(entry.action, Action::Undo | Action::Redo))
         .filter(pressed)
         .filter_map(|entry| entry.action.command(state))
         .collect()
+}
+
+impl Sheet {
+    /// Shows it, or puts it away.
+    fn toggled(self, state: &State) -> UserCommand {
+        UserCommand::ShowSheet((state.sheet != Some(self)).then_some(self))
+    }
 }
 
 #[cfg(test)]
@@ -138,6 +176,9 @@ mod tests {
             Action::NextDocument,
             Action::PreviousDocument,
             Action::Rescan,
+            Action::Redo,
+            Action::Undo,
+            Action::History,
             Action::Help,
         ] {
             assert_eq!(action.entry().action, action);

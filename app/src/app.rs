@@ -9,6 +9,8 @@ use postil_model::ThemeChoice;
 use postil_watcher::Inspected;
 
 use crate::command::{Command, UserCommand};
+use crate::effects::Effect;
+use crate::restart::{Next, Restart};
 use crate::screenshot::Screenshot;
 use crate::services::Services;
 use crate::state::State;
@@ -58,6 +60,8 @@ pub struct App {
     asked: Vec<UserCommand>,
     theme: Option<ThemeChoice>,
     shown_theme: Option<ThemeChoice>,
+    /// While one session ends and another begins.
+    restart: Option<Restart>,
     screenshot: Option<Screenshot>,
     outcome: Outcome,
 }
@@ -82,6 +86,7 @@ impl App {
             asked: Vec::new(),
             theme: options.theme,
             shown_theme: None,
+            restart: None,
             screenshot: options.screenshot.map(Screenshot::new),
             outcome: options.outcome,
         }
@@ -112,8 +117,40 @@ impl App {
         let effects = update(&mut self.state, command, now());
         if let Some(services) = &mut self.services {
             for effect in effects {
+                if let Effect::Restart(next) = effect {
+                    self.restart(next, ctx);
+                    return;
+                }
                 services.run(effect, ctx);
             }
+        }
+    }
+
+    /// Ends the session and begins another.
+    fn restart(&mut self, next: Next, ctx: &Context) {
+        let Some(services) = self.services.take() else {
+            return;
+        };
+        let data_dir = std::mem::take(&mut self.state.data_dir);
+        self.state = State::new(next.data_dir.clone());
+        match Restart::begin(services, &data_dir, next, ctx) {
+            Ok(restart) => self.restart = Some(restart),
+            Err(error) => self.run(Command::RestartFailed(error.to_string()), ctx),
+        }
+    }
+
+    fn step_restart(&mut self, ctx: &Context) {
+        let Some(restart) = self.restart.take_if(|restart| restart.is_over()) else {
+            return;
+        };
+        let begun = restart.finish();
+        self.state.data_dir = begun.data_dir;
+        if let Some(services) = begun.services {
+            services.attach(ctx);
+            self.services = Some(services);
+        }
+        if let Some(problem) = begun.problem {
+            self.run(Command::RestartFailed(problem), ctx);
         }
     }
 
@@ -205,6 +242,7 @@ pub(crate) fn now() -> Env {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _: &mut eframe::Frame) {
         let started = Instant::now();
+        self.step_restart(ctx);
         let mut commands: Vec<Command> = std::mem::take(&mut self.asked)
             .into_iter()
             .map(Command::User)
@@ -218,6 +256,11 @@ impl eframe::App for App {
             self.run(command, ctx);
         }
         self.take_theme(ctx);
+        if ctx.input(|input| input.viewport().close_requested()) && self.state.would_lose() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.asked.push(UserCommand::AskToQuit);
+            ctx.request_repaint();
+        }
         if started.elapsed() > SLOW_FRAME {
             tracing::debug!("{n_commands} commands took {:?}", started.elapsed());
         }

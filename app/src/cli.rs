@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use postil_model::ThemeChoice;
 
 use crate::logging;
@@ -11,13 +11,21 @@ use crate::logging;
 #[derive(Parser, Clone, PartialEq, Debug)]
 #[command(name = "postil", version, about)]
 pub struct Cli {
+    /// What to do without a window
+    #[command(subcommand)]
+    pub job: Option<Job>,
+
     /// Folders of plans, or Markdown files, to register and open
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
     /// Where the database is kept, in place of the desktop's data folder
-    #[arg(long, value_name = "DIR", env = "POSTIL_DATA_DIR")]
+    #[arg(long, value_name = "DIR", env = "POSTIL_DATA_DIR", global = true)]
     pub data_dir: Option<PathBuf>,
+
+    /// A library of its own under this name, with its own settings and backups
+    #[arg(long, value_name = "NAME", value_parser = profile_name, global = true)]
+    pub profile: Option<String>,
 
     /// Show the window by Wayland even where X11 is offered too (files cannot be dropped on it then)
     #[arg(long)]
@@ -41,6 +49,40 @@ pub struct Cli {
     pub log: String,
 }
 
+/// What is done without a window. A folder of such a name is opened as `./backup`.
+#[derive(Subcommand, Clone, PartialEq, Eq, Debug)]
+pub enum Job {
+    /// Look the library over: database, records, references, backups
+    Doctor {
+        /// Say it as JSON
+        #[arg(long)]
+        json: bool,
+        /// Mend what can be mended, after a backup
+        #[arg(long)]
+        repair: bool,
+    },
+    /// Make a backup of the library now
+    Backup,
+    /// Bring a backup back, keeping the library that is there aside; without BACKUP, list them
+    Restore {
+        /// Its number in the list, or its file
+        #[arg(value_name = "BACKUP")]
+        backup: Option<PathBuf>,
+    },
+    /// Write everything to a new JSON file
+    Export {
+        /// The file; it must not be there yet
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Bring in what postil export wrote, after a backup; of two states the newer one stays
+    Import {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
 /// A theme as it is named on the command line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum ThemeArg {
@@ -59,6 +101,15 @@ impl From<ThemeArg> for ThemeChoice {
             ThemeArg::Dark => Self::Dark,
             ThemeArg::System => Self::System,
         }
+    }
+}
+
+/// Names are folders, on any system.
+fn profile_name(text: &str) -> Result<String, String> {
+    if crate::paths::is_profile_name(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("a name takes up to 64 letters from a to z, digits, - and _".to_owned())
     }
 }
 
@@ -123,6 +174,25 @@ mod tests {
     }
 
     #[test]
+    fn jobs_are_told_from_paths() {
+        let job = |args: &[&str]| parse(args).expect("good arguments").job;
+        assert_eq!(job(&["plans"]), None);
+        assert_eq!(job(&["./backup"]), None);
+        assert_eq!(job(&["--data-dir", "d", "backup"]), Some(Job::Backup));
+        assert_eq!(
+            job(&["doctor", "--json", "--profile", "work"]),
+            Some(Job::Doctor {
+                json: true,
+                repair: false
+            })
+        );
+        assert_eq!(job(&["restore"]), Some(Job::Restore { backup: None }));
+        let file = PathBuf::from("x.json");
+        assert_eq!(job(&["export", "x.json"]), Some(Job::Export { file }));
+        assert!(parse(&["import"]).is_err());
+    }
+
+    #[test]
     fn bad_options_are_refused_with_a_reason() {
         for (args, reason) in [
             (["--size", "800"], "as in 1200x800"),
@@ -130,6 +200,8 @@ mod tests {
             (["--size", "99999x600"], "to 8000"),
             (["--screenshot", "x.md"], ".png"),
             (["--theme", "pink"], "possible values"),
+            (["--profile", "../up"], "letters from a to z"),
+            (["--profile", ""], "letters from a to z"),
         ] {
             let error = parse(&args).expect_err("bad arguments").to_string();
             assert!(error.contains(reason), "{error}");

@@ -9,6 +9,12 @@ pub fn now() -> Timestamp {
     Timestamp(Moment::now().as_millisecond())
 }
 
+/// A file's time as the model's.
+#[must_use]
+pub fn timestamp(time: std::time::SystemTime) -> Timestamp {
+    Timestamp(Moment::try_from(time).map_or(0, Moment::as_millisecond))
+}
+
 /// A new id: the time in its upper bits, so that later ones are greater.
 #[must_use]
 pub fn new_id() -> u128 {

@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use postil_model::markdown::{Parsed, Place};
 use postil_model::{
-    DocumentId, MilestoneId, PhaseId, PhaseStatus, PlanId, PlanStatus, ThemeChoice,
+    DocumentId, EntryId, MilestoneId, PhaseId, PhaseStatus, PlanId, PlanStatus, RecordId,
+    ThemeChoice,
 };
+use postil_store::Backup;
+
+use crate::state::Sheet;
 
 /// A value that [`update`](crate::update::update) turns into a new state and effects.
 #[derive(Debug)]
@@ -21,6 +25,14 @@ pub enum Command {
     Parsed(ParsedDocument),
     /// A dialog was closed; `None` when nothing was chosen.
     Chosen(DialogPurpose, Option<PathBuf>),
+    /// The backups that there are, newest first.
+    Backups(Vec<Backup>),
+    /// The names of the libraries beside the first one.
+    Profiles(Vec<String>),
+    /// The session did not begin as it should; why, in words for the person.
+    RestartFailed(String),
+    /// What came of putting a copy of everything into a folder: the file, or words for the person.
+    Copied(Result<PathBuf, String>),
     /// Time has passed: what was waiting for a pause may be due.
     Tick,
 }
@@ -92,8 +104,38 @@ pub enum UserCommand {
     SetSplit(f32),
     /// Change the theme.
     SetTheme(ThemeChoice),
-    /// Show the help sheet, or put it away.
-    ShowHelp(bool),
+    /// Take back what was done last.
+    Undo,
+    /// Do again what was undone last.
+    Redo,
+    /// Undo or redo up to where this entry is the last that is done.
+    GoTo(EntryId),
+    /// Take something out of the trash.
+    Restore(RecordId),
+    /// Look which backups there are.
+    ListBackups,
+    /// Make one now.
+    BackUp,
+    /// Put one in the place of the library, which is set aside.
+    RestoreBackup(PathBuf),
+    /// Look which libraries there are.
+    ListProfiles,
+    /// Open another library; `None` is the first one.
+    OpenProfile(Option<String>),
+    /// What was recovered has been read.
+    DismissRecovery,
+    /// The window is to be closed while changes wait.
+    AskToQuit,
+    /// Close it once they are written.
+    QuitWhenSaved,
+    /// Close it without them.
+    QuitAnyway,
+    /// Do not close it.
+    StayOpen,
+    /// Let the person choose where to put a copy of everything.
+    ChooseCopy,
+    /// Show a sheet, or put away the one that is shown.
+    ShowSheet(Option<Sheet>),
     /// Take a notice away.
     DismissNotice(u64),
     /// Do what a notice offers, and take it away.
@@ -107,6 +149,8 @@ pub enum DialogPurpose {
     OpenFolder,
     /// Unpacking the sample plan.
     SampleFolder,
+    /// Putting a copy of everything into a folder.
+    CopyFolder,
 }
 
 /// A document as the jobs' thread read it.

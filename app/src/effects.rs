@@ -5,27 +5,41 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postil_model::markdown::{DocumentKind, parse};
-use postil_model::{Change, DocumentId, PlanId};
+use postil_model::{DocumentId, Library, PlanId};
+use postil_store::Batch;
 use postil_watcher::Request;
 
 use crate::command::{DialogPurpose, ParsedDocument};
+use crate::restart::Next;
 
 /// One thing to be done by a thread or by the window; none of them blocks.
 #[derive(Debug)]
 pub enum Effect {
-    /// Make these changes durable.
-    Write {
-        /// Counts up with each batch.
-        revision: u64,
-        /// The changes, already applied in memory.
-        changes: Vec<Change>,
-    },
+    /// Make these changes durable, which are already applied in memory.
+    Write(Batch),
     /// Ask the watcher.
     Watch(Request),
     /// Find a text's blocks.
     Parse(ParseJob),
     /// Show a folder dialog.
     Choose(DialogPurpose),
+    /// Ask the store for a backup.
+    BackUp,
+    /// Look which backups there are.
+    ListBackups,
+    /// Look which libraries there are beside this one.
+    ListProfiles,
+    /// End the session and begin another.
+    Restart(Next),
+    /// Put a copy of everything into this folder.
+    Copy {
+        /// The folder.
+        folder: PathBuf,
+        /// Everything, as it is in memory.
+        library: Box<Library>,
+    },
+    /// Close the window.
+    Close,
     /// Come back after this time.
     TickAfter(Duration),
     /// Hand an address to the person's browser; its scheme was looked at.

@@ -16,6 +16,18 @@ const MAX_LOG_FILES: usize = 7;
 pub const DEFAULT_FILTER: &str =
     "info,winit=error,egui_extras::loaders=off,egui_system_font_provider=error";
 
+/// Starts logging for a command: what went wrong, to stderr alone.
+pub fn start_on_stderr() {
+    let started = fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::ERROR)
+        .without_time()
+        .with_target(false)
+        .try_init();
+    // A second start, as in a test, keeps the first.
+    drop(started);
+}
+
 /// Starts logging. `dir` is made if it is not there; without it only stderr is written to, and that
 /// is said.
 ///

@@ -86,6 +86,53 @@ fn pasted_path(line: &str, home: Option<&Path>) -> Option<PathBuf> {
     Path::new(line).is_absolute().then(|| line.into())
 }
 
+/// Where the libraries beside the first one are, in the folder of the first.
+const PROFILES: &str = "profiles";
+
+/// Whether a library can have this name: names are folders, on any system.
+#[must_use]
+pub fn is_profile_name(name: &str) -> bool {
+    const MAX_CHARS: usize = 64;
+    let is_good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=MAX_CHARS).contains(&name.len()) && name.bytes().all(is_good)
+}
+
+/// The name of the library in this folder; `None` for the first one.
+#[must_use]
+pub fn profile_of(data_dir: &Path) -> Option<String> {
+    let is_beside = data_dir.parent()?.file_name()? == PROFILES;
+    let name = data_dir.file_name()?.to_str()?;
+    is_beside.then(|| name.to_owned())
+}
+
+/// The folder of another library, told from that of any.
+#[must_use]
+pub fn profile_dir(data_dir: &Path, name: Option<&str>) -> PathBuf {
+    let first = match profile_of(data_dir) {
+        Some(_) => data_dir.ancestors().nth(2).unwrap_or(data_dir),
+        None => data_dir,
+    };
+    match name {
+        Some(name) => first.join(PROFILES).join(name),
+        None => first.to_owned(),
+    }
+}
+
+/// The names of the libraries beside the first one.
+#[must_use]
+pub fn profiles(data_dir: &Path) -> Vec<String> {
+    let folder = profile_dir(data_dir, None).join(PROFILES);
+    // None of them is the usual case.
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| is_profile_name(name))
+        .collect();
+    names.sort_unstable();
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

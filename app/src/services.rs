@@ -1,6 +1,5 @@
 //! The threads behind the window: starting them, draining what they say, carrying out effects.
 
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -50,7 +49,8 @@ pub struct Services {
     watcher_events: Receiver<postil_watcher::Event>,
     jobs: Jobs,
     parsed: Receiver<ParsedDocument>,
-    dialogs: (Sender<Chosen>, Receiver<Chosen>),
+    /// What threads of a moment answer: dialogs, looks at the disk.
+    aside: (Sender<Command>, Receiver<Command>),
     images: Images,
     /// What could not be handed over because a queue was full, in order.
     late_requests: Vec<postil_watcher::Request>,
@@ -60,8 +60,6 @@ pub struct Services {
     store_events: Receiver<postil_store::Event>,
     store: Store,
 }
-
-type Chosen = (DialogPurpose, Option<PathBuf>);
 
 impl Services {
     /// Starts the threads beside a watcher that runs already; the database begins to be opened at
@@ -82,7 +80,7 @@ impl Services {
             watcher_events,
             jobs,
             parsed,
-            dialogs: bounded(4),
+            aside: bounded(16),
             images,
             late_requests: Vec::new(),
             late_batches: Vec::new(),
@@ -120,8 +118,7 @@ impl Services {
             commands.extend(self.store_events.try_recv().ok().map(Command::Store));
             commands.extend(self.watcher_events.try_recv().ok().map(Command::Watcher));
             commands.extend(self.parsed.try_recv().ok().map(Command::Parsed));
-            let chosen = self.dialogs.1.try_recv().ok();
-            commands.extend(chosen.map(|(purpose, path)| Command::Chosen(purpose, path)));
+            commands.extend(self.aside.1.try_recv().ok());
             if commands.len() == before {
                 return commands;
             }
@@ -135,8 +132,8 @@ impl Services {
     /// Carries out one effect; none blocks.
     pub fn run(&mut self, effect: Effect, ctx: &egui::Context) {
         match effect {
-            Effect::Write { revision, changes } => {
-                self.late_batches.push(Batch { revision, changes });
+            Effect::Write(batch) => {
+                self.late_batches.push(batch);
                 self.hand_over_late();
             }
             Effect::Watch(request) => self.request(request),
@@ -145,6 +142,37 @@ impl Services {
                 self.hand_over_late();
             }
             Effect::Choose(purpose) => self.choose(purpose),
+            Effect::BackUp => {
+                if self.store.request(postil_store::Request::BackUp).is_err() {
+                    tracing::warn!("the store takes no request");
+                }
+            }
+            Effect::ListBackups => {
+                let data_dir = self.store.data_dir().to_owned();
+                self.aside("backups", move || {
+                    let backups = postil_store::backup::list(&data_dir);
+                    let mut backups = backups.unwrap_or_else(|error| {
+                        tracing::warn!("the backups cannot be listed ({error})");
+                        Vec::new()
+                    });
+                    backups.sort_by_key(|backup| std::cmp::Reverse(backup.generation));
+                    Command::Backups(backups)
+                });
+            }
+            Effect::ListProfiles => {
+                let data_dir = self.store.data_dir().to_owned();
+                self.aside("profiles", move || {
+                    Command::Profiles(crate::paths::profiles(&data_dir))
+                });
+            }
+            Effect::Copy { folder, library } => {
+                self.aside("copy", move || {
+                    Command::Copied(crate::library::copy(&folder, &library))
+                });
+            }
+            // The app does that: these services end with it.
+            Effect::Restart(_) => {}
+            Effect::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Effect::TickAfter(time) => ctx.request_repaint_after(time),
             Effect::OpenUrl(url) => ctx.open_url(egui::OpenUrl::new_tab(url)),
             Effect::ForgetImages(plan) => self.images.forget(ctx, plan),
@@ -188,22 +216,30 @@ impl Services {
     }
 
     fn choose(&self, purpose: DialogPurpose) {
-        let answers = self.dialogs.0.clone();
+        self.aside("dialog", move || {
+            let title = match purpose {
+                DialogPurpose::OpenFolder => "Open a folder of plans",
+                DialogPurpose::SampleFolder => "Put the sample plan into…",
+                DialogPurpose::CopyFolder => "Put a copy of everything into…",
+            };
+            let chosen = rfd::FileDialog::new().set_title(title).pick_folder();
+            Command::Chosen(purpose, chosen)
+        });
+    }
+
+    /// Does something that may take a while on a thread of its own.
+    fn aside(&self, name: &str, work: impl FnOnce() -> Command + Send + 'static) {
+        let answers = self.aside.0.clone();
         let wake = self.wake.clone();
         let started = std::thread::Builder::new()
-            .name("dialog".to_owned())
+            .name(name.to_owned())
             .spawn(move || {
-                let title = match purpose {
-                    DialogPurpose::OpenFolder => "Open a folder of plans",
-                    DialogPurpose::SampleFolder => "Put the sample plan into…",
-                };
-                let chosen = rfd::FileDialog::new().set_title(title).pick_folder();
-                if answers.try_send((purpose, chosen)).is_ok() {
+                if answers.try_send(work()).is_ok() {
                     wake.wake();
                 }
             });
         if let Err(error) = started {
-            tracing::error!("no folder dialog could be shown: {error}");
+            tracing::error!("the system gives no thread ({error}): {name}");
         }
     }
 

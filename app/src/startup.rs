@@ -21,7 +21,14 @@ use crate::services::{Services, Wake};
 /// What was wrong and what to do, for the person; nothing was changed then.
 pub fn run() -> anyhow::Result<()> {
     let cli = Cli::parse();
-    let dirs = Dirs::of(cli.data_dir.as_deref())?;
+    let dirs = Dirs::of(cli.data_dir.as_deref(), cli.profile.as_deref())?;
+    if let Some(job) = &cli.job {
+        if !cli.paths.is_empty() {
+            bail!("Name either what to do or what to open");
+        }
+        crate::logging::start_on_stderr();
+        return crate::library::run(job, &dirs.data);
+    }
     crate::logging::start(&cli.log, &dirs.logs)?;
 
     let wake = Wake::default();
@@ -74,7 +81,18 @@ struct Dirs {
 }
 
 impl Dirs {
-    fn of(data_dir: Option<&Path>) -> anyhow::Result<Self> {
+    fn of(data_dir: Option<&Path>, profile: Option<&str>) -> anyhow::Result<Self> {
+        let base = Self::of_base(data_dir)?;
+        Ok(match profile {
+            None => base,
+            Some(name) => Self {
+                data: crate::paths::profile_dir(&base.data, Some(name)),
+                logs: base.logs.join("profiles").join(name),
+            },
+        })
+    }
+
+    fn of_base(data_dir: Option<&Path>) -> anyhow::Result<Self> {
         if let Some(data) = data_dir {
             let data = std::path::absolute(data)
                 .with_context(|| format!("--data-dir is no folder: {}", data.display()))?;
@@ -124,7 +142,10 @@ fn inspect(
             Ok(inspected) => inspected,
             Err(error) => bail!("{error}"),
         };
-        if inspected.folder.starts_with(&data_dir) {
+        if inspected
+            .folder
+            .starts_with(crate::paths::profile_dir(&data_dir, None))
+        {
             bail!(
                 "This folder holds Postil's own database, name the folder of a plan instead: {}",
                 inspected.folder.display(),

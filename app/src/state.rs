@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use postil_model::markdown::{Parsed, Place};
-use postil_model::{DocumentId, Library, PlanId, Timestamp};
+use postil_model::{DocumentId, EntryId, History, Library, Note, PlanId, Timestamp};
+use postil_store::Backup;
 use postil_watcher::{FileProblem, Health, TextNotice};
 
 use crate::command::UserCommand;
@@ -16,6 +17,8 @@ use crate::command::UserCommand;
 pub struct State {
     /// All marginalia, as they are meant to be from now on.
     pub library: Library,
+    /// What was done, with the way back.
+    pub history: History,
     /// Whether they reach the disk.
     pub store: StoreState,
     /// The folder of the database, which can never be a plan.
@@ -24,8 +27,20 @@ pub struct State {
     pub open_plan: Option<PlanId>,
     /// Whether the list of plans stands in place of the overview.
     pub shows_plans: bool,
-    /// Whether the help sheet is open.
-    pub shows_help: bool,
+    /// How much of putting the database right is done, while that takes longer than a moment.
+    pub repaired_percent: Option<u8>,
+    /// What was recovered of a damaged library, until the person has read it.
+    pub recovery: Option<String>,
+    /// The backups, newest first, as they were when last looked at.
+    pub backups: Vec<Backup>,
+    /// The libraries beside the first one, as they were when last looked at.
+    pub profiles: Vec<String>,
+    pub(crate) asked_for_backup: bool,
+    /// The sheet that is open.
+    pub sheet: Option<Sheet>,
+    /// How far the end of the session is, once the window was to be closed with changes that are not
+    /// on the disk.
+    pub quitting: Option<Quitting>,
     /// What is known of the registered folders on disk.
     pub folders: BTreeMap<PlanId, Folder>,
     /// The documents of the open plan, in reading order; missing ones last.
@@ -42,8 +57,30 @@ pub struct State {
     pub unsaved_reading: Option<Timestamp>,
     /// The split was dragged and is not stored yet since then.
     pub unsaved_settings: Option<Timestamp>,
+    /// Entries of the journal before this one are to go with the next batch.
+    pub(crate) forget_before: Option<EntryId>,
     pub(crate) next_ticket: u64,
     pub(crate) next_revision: u64,
+}
+
+/// What a person can have open over the window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sheet {
+    /// The keys.
+    Help,
+    /// What was done and removed, backups and libraries.
+    History,
+}
+
+/// What is to become of changes that are not on the disk when the window is closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quitting {
+    /// The person is asked.
+    Asked,
+    /// The window closes once they are written.
+    WhenSaved,
+    /// It closes without them.
+    Anyway,
 }
 
 /// How the marginalia get to the disk.
@@ -152,10 +189,12 @@ pub enum Tone {
 }
 
 /// Notes on their way to the store.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnsavedNote {
     /// The plan that they are about.
     pub plan: PlanId,
+    /// The notes as they were handed over last, if ever.
+    pub before: Option<Note>,
     /// When the first letter was typed that is not handed over.
     pub since: Timestamp,
     /// When the last was.
@@ -168,11 +207,18 @@ impl State {
     pub fn new(data_dir: PathBuf) -> Self {
         Self {
             library: Library::default(),
+            history: History::default(),
             store: StoreState::Opening,
             data_dir,
             open_plan: None,
             shows_plans: false,
-            shows_help: false,
+            repaired_percent: None,
+            recovery: None,
+            backups: Vec::new(),
+            profiles: Vec::new(),
+            asked_for_backup: false,
+            sheet: None,
+            quitting: None,
             folders: BTreeMap::new(),
             listing: Vec::new(),
             document: None,
@@ -181,6 +227,7 @@ impl State {
             unsaved_note: None,
             unsaved_reading: None,
             unsaved_settings: None,
+            forget_before: None,
             next_ticket: 1,
             next_revision: 1,
         }
@@ -197,6 +244,19 @@ impl State {
             }
             StoreState::Unavailable { .. } => true,
         }
+    }
+
+    /// Whether closing the window now would lose what cannot be written at present.
+    #[must_use]
+    pub fn would_lose(&self) -> bool {
+        let is_stuck = matches!(
+            self.store,
+            StoreState::Open {
+                waiting: Some(_),
+                ..
+            }
+        );
+        is_stuck && !self.is_saved() && self.quitting != Some(Quitting::Anyway)
     }
 
     /// Whether nothing that is on its way would change the picture.

@@ -3,17 +3,22 @@
 
 mod documents;
 mod files;
+mod history;
 mod notes;
 mod plans;
 mod store;
 
 pub(crate) use store::count;
 
-use postil_model::{Change, Edit, Timestamp};
+use postil_model::{Change, Edit, Entry, Step, Timestamp};
+
+use postil_store::Batch;
 
 use crate::command::{Command, DialogPurpose, UserCommand};
 use crate::effects::Effect;
-use crate::state::{Notice, State, StoreState, Tone};
+use crate::paths::profile_dir;
+use crate::restart::Next;
+use crate::state::{Notice, Quitting, State, StoreState, Tone};
 
 /// What the update needs of the world, handed in.
 #[derive(Clone, Copy, Debug)]
@@ -39,11 +44,28 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
         Command::Chosen(purpose, Some(path)) => match purpose {
             DialogPurpose::OpenFolder => change.open_paths(vec![path]),
             DialogPurpose::SampleFolder => change.unpack_sample(&path),
+            DialogPurpose::CopyFolder => {
+                let library = Box::new(change.state.library.clone());
+                change.effects.push(Effect::Copy {
+                    folder: path,
+                    library,
+                });
+            }
         },
+        Command::Profiles(profiles) => change.state.profiles = profiles,
+        Command::Backups(backups) => change.state.backups = backups,
+        Command::Copied(Ok(file)) => {
+            let file = file.display();
+            change.tell(Tone::Info, format!("Everything is copied to {file}"), None);
+        }
+        Command::Copied(Err(why)) | Command::RestartFailed(why) => change.problem(why),
         Command::Chosen(_, None) | Command::Tick => {}
     }
     change.hand_over_what_is_due(false);
     change.expire_notices();
+    if change.state.quitting == Some(Quitting::WhenSaved) && change.state.is_saved() {
+        change.effects.push(Effect::Close);
+    }
     change.effects
 }
 
@@ -114,7 +136,43 @@ impl Update<'_> {
                 settings.theme = theme;
                 self.commit(vec![Change::Settings(settings)]);
             }
-            UserCommand::ShowHelp(shows) => self.state.shows_help = shows,
+            UserCommand::Undo => self.undo(),
+            UserCommand::Redo => self.redo(),
+            UserCommand::GoTo(entry) => self.go_to_entry(entry),
+            UserCommand::Restore(record) => self.restore(record),
+            UserCommand::ListBackups => self.effects.push(Effect::ListBackups),
+            UserCommand::BackUp => {
+                self.hand_over_what_is_due(true);
+                self.state.asked_for_backup = true;
+                self.effects.push(Effect::BackUp);
+            }
+            UserCommand::RestoreBackup(file) => {
+                self.hand_over_what_is_due(true);
+                self.effects.push(Effect::Restart(Next {
+                    data_dir: self.state.data_dir.clone(),
+                    backup: Some(file),
+                }));
+            }
+            UserCommand::ListProfiles => self.effects.push(Effect::ListProfiles),
+            UserCommand::OpenProfile(name) => {
+                self.hand_over_what_is_due(true);
+                self.effects.push(Effect::Restart(Next {
+                    data_dir: profile_dir(&self.state.data_dir, name.as_deref()),
+                    backup: None,
+                }));
+            }
+            UserCommand::DismissRecovery => self.state.recovery = None,
+            UserCommand::AskToQuit => self.state.quitting = Some(Quitting::Asked),
+            UserCommand::QuitWhenSaved => self.state.quitting = Some(Quitting::WhenSaved),
+            UserCommand::QuitAnyway => {
+                self.state.quitting = Some(Quitting::Anyway);
+                self.effects.push(Effect::Close);
+            }
+            UserCommand::StayOpen => self.state.quitting = None,
+            UserCommand::ChooseCopy => {
+                self.effects.push(Effect::Choose(DialogPurpose::CopyFolder));
+            }
+            UserCommand::ShowSheet(sheet) => self.state.sheet = sheet,
             UserCommand::DismissNotice(id) => self.state.notices.retain(|n| n.id != id),
             UserCommand::AcceptNotice(id) => {
                 let notice = self.state.notices.iter().position(|n| n.id == id);
@@ -132,10 +190,27 @@ impl Update<'_> {
         self.commit(changes);
     }
 
-    /// Applies changes in memory and hands them to the store.
+    /// Applies changes in memory and hands them to the store, with a way back for what a person did.
     fn commit(&mut self, changes: Vec<Change>) {
+        let steps = Step::of(&self.state.library, &changes);
+        self.commit_steps(changes, steps);
+    }
+
+    /// As [`Self::commit`], with steps that are known to the caller.
+    fn commit_steps(&mut self, changes: Vec<Change>, steps: Vec<Step>) {
+        let entry = self
+            .state
+            .history
+            .record(&self.state.library, steps, self.env.now);
+        self.write(changes, entry);
+    }
+
+    fn write(&mut self, changes: Vec<Change>, entry: Option<Entry>) {
         if changes.is_empty() {
             return;
+        }
+        if let Some(entry) = &entry {
+            self.state.history.push(entry.clone());
         }
         for change in &changes {
             self.state.library.apply(change.clone());
@@ -145,7 +220,12 @@ impl Update<'_> {
         }
         let revision = self.state.next_revision;
         self.state.next_revision += 1;
-        self.effects.push(Effect::Write { revision, changes });
+        self.effects.push(Effect::Write(Batch {
+            revision,
+            changes,
+            entry,
+            forget_before: self.state.forget_before.take(),
+        }));
     }
 
     fn ticket(&mut self) -> u64 {

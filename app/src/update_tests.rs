@@ -17,14 +17,14 @@ fn next_id() -> u128 {
     NEXT_ID.with(|next| next.replace(next.get() + 1))
 }
 
-struct Bench {
-    state: State,
-    now: i64,
+pub(super) struct Bench {
+    pub(super) state: State,
+    pub(super) now: i64,
 }
 
 impl Bench {
     /// An open library with one plan of two documents, the first of them open.
-    fn with_plan() -> (Self, PlanId) {
+    pub(super) fn with_plan() -> (Self, PlanId) {
         NEXT_ID.with(|next| next.set(1));
         let mut bench = Self {
             state: State::new("/data".into()),
@@ -33,7 +33,10 @@ impl Bench {
         bench.state.wanted.inspected = vec![inspected("/plans/garden", 2)];
         bench.take(Command::Store(postil_store::Event::Opened {
             library: Library::default(),
+            history: postil_model::History::default(),
             problems: Vec::new(),
+            access: postil_store::Access::ReadWrite,
+            recovery: None,
             file: "/data/postil.redb".into(),
         }));
         let plan = bench.state.open_plan.expect("an open plan");
@@ -41,7 +44,7 @@ impl Bench {
         (bench, plan)
     }
 
-    fn take(&mut self, command: Command) -> Vec<Effect> {
+    pub(super) fn take(&mut self, command: Command) -> Vec<Effect> {
         update(
             &mut self.state,
             command,
@@ -52,7 +55,7 @@ impl Bench {
         )
     }
 
-    fn user(&mut self, command: UserCommand) -> Vec<Effect> {
+    pub(super) fn user(&mut self, command: UserCommand) -> Vec<Effect> {
         self.take(Command::User(command))
     }
 

@@ -4,13 +4,17 @@ mod documents;
 mod drop;
 mod edit;
 mod help;
+mod history;
+mod libraries;
 mod notes;
 mod notices;
 mod overview;
 mod parts;
 mod phases;
 mod plans;
+mod quit;
 mod reader;
+mod recovery;
 mod toolbar;
 mod welcome;
 
@@ -46,6 +50,7 @@ impl View<'_> {
 #[derive(Debug, Default)]
 pub struct Panels {
     edit: edit::Editing,
+    history: history::HistorySheet,
     notes: notes::Notes,
     phases: phases::Phases,
     plans: plans::Plans,
@@ -65,6 +70,9 @@ pub fn window_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels) {
     }
     notices::notices_ui(ui, view);
     help::help_ui(ui, view);
+    panels.history.history_ui(ui, view);
+    recovery::recovery_ui(ui, view);
+    quit::quit_ui(ui, view);
     drop::drop_ui(ui, view);
 }
 

@@ -53,3 +53,105 @@ fn the_database_folder_is_refused() -> std::io::Result<()> {
     assert!(said.contains("own database"), "{said}");
     Ok(())
 }
+
+fn said(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+/// An empty library, closed.
+fn make_library(data_dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let lock = postil_store::Lock::acquire(data_dir).map_err(|error| error.to_string())?;
+    let (store, events) = postil_store::start(lock, std::sync::Arc::new(|| {}))?;
+    let opened = events.recv_timeout(std::time::Duration::from_mins(1))?;
+    assert!(matches!(opened, postil_store::Event::Opened { .. }));
+    let _ = store.close();
+    Ok(())
+}
+
+#[test]
+fn jobs_without_a_library_say_so_and_make_none() -> Result<(), Box<dyn std::error::Error>> {
+    let dir = tempfile::tempdir()?;
+    let data = dir.path().join("data");
+    for job in [&["doctor"][..], &["backup"], &["restore"], &["export", "x"]] {
+        let output = postil(&data, job)?;
+        let (_, error) = said(&output);
+        assert!(!output.status.success());
+        assert!(error.contains("no library in this folder"), "{error}");
+        assert!(!data.exists());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_backup_is_made_listed_and_brought_back() -> Result<(), Box<dyn std::error::Error>> {
+    let dir = tempfile::tempdir()?;
+    let data = dir.path();
+    make_library(data)?;
+    assert!(
+        said(&postil(data, &["restore"])?)
+            .0
+            .contains("no backup yet")
+    );
+    let (made, _) = said(&postil(data, &["backup"])?);
+    assert!(made.contains("postil-000001-"), "{made}");
+    let (list, _) = said(&postil(data, &["restore"])?);
+    assert!(list.contains("     1  "), "{list}");
+    let output = postil(data, &["restore", "7"])?;
+    assert!(!output.status.success());
+    assert!(said(&output).1.contains("no such backup"));
+    let output = postil(data, &["restore", "1"])?;
+    let (words, error) = said(&output);
+    assert!(output.status.success(), "{error}");
+    assert!(words.contains("is kept:"), "{words}");
+    Ok(())
+}
+
+#[test]
+fn everything_is_exported_once_and_imported() -> Result<(), Box<dyn std::error::Error>> {
+    let dir = tempfile::tempdir()?;
+    let data = dir.path().join("data");
+    make_library(&data)?;
+    let file = dir.path().join("all.json");
+    let file = &*file.to_string_lossy();
+    let output = postil(&data, &["export", file])?;
+    assert!(output.status.success(), "{}", said(&output).1);
+    let output = postil(&data, &["export", file])?;
+    assert!(!output.status.success());
+    assert!(said(&output).1.contains("a file of this name already"));
+    let other = dir.path().join("other");
+    let output = postil(&other, &["import", file, "--profile", "work"])?;
+    assert!(output.status.success(), "{}", said(&output).1);
+    assert!(other.join("profiles/work/postil.redb").exists());
+    let output = postil(&other, &["import", "/no/such/file"])?;
+    assert!(said(&output).1.contains("There is no such file"));
+    Ok(())
+}
+
+#[test]
+fn the_doctor_tells_in_words_and_as_json_and_by_its_exit_code()
+-> Result<(), Box<dyn std::error::Error>> {
+    let dir = tempfile::tempdir()?;
+    let data = dir.path();
+    make_library(data)?;
+    let output = postil(data, &["doctor"])?;
+    assert!(output.status.success());
+    assert!(said(&output).0.contains("All is well"));
+    // Not a database any more.
+    let database = std::fs::OpenOptions::new()
+        .write(true)
+        .open(data.join("postil.redb"))?;
+    database.set_len(5)?;
+    let output = postil(data, &["doctor", "--json"])?;
+    let (json, error) = said(&output);
+    assert!(!output.status.success());
+    assert!(
+        json.starts_with('{') && json.contains("\"possible\""),
+        "{json}"
+    );
+    assert!(error.contains("Something is wrong"), "{error}");
+    let output = postil(data, &["doctor", "--repair"])?;
+    assert!(output.status.success(), "{:?}", said(&output));
+    assert!(postil(data, &["doctor"])?.status.success());
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use postil_model::markdown::Place;
-use postil_model::{Change, Note, PlanId, Reading, Settings, Timestamp};
+use postil_model::{Change, Note, PlanId, Reading, Settings, Step, Timestamp};
 
 use super::Update;
 use crate::effects::Effect;
@@ -26,23 +26,24 @@ impl Update<'_> {
         {
             return;
         }
-        if self
-            .state
-            .unsaved_note
-            .is_some_and(|unsaved| unsaved.plan != plan)
-        {
+        let unsaved = self.state.unsaved_note.as_ref();
+        if unsaved.is_some_and(|unsaved| unsaved.plan != plan) {
             self.hand_over_what_is_due(true);
         }
         let now = self.env.now;
+        let (before, since) = match self.state.unsaved_note.take() {
+            Some(unsaved) => (unsaved.before, unsaved.since),
+            None => (self.state.library.note(plan).cloned(), now),
+        };
         // In memory at once, so that nothing shows or writes the old text from here on.
         self.state.library.apply(Change::Note(Note {
             plan,
             text,
             updated: now,
         }));
-        let since = self.state.unsaved_note.map_or(now, |unsaved| unsaved.since);
         self.state.unsaved_note = Some(UnsavedNote {
             plan,
+            before,
             since,
             last_key: now,
         });
@@ -79,19 +80,22 @@ impl Update<'_> {
         };
 
         let mut changes = Vec::new();
-        if let Some(unsaved) = self.state.unsaved_note {
+        let mut steps = Vec::new();
+        let due_note = self.state.unsaved_note.take_if(|unsaved| {
             let pause = unsaved.last_key.0.saturating_add(NOTE_PAUSE_MS);
             let longest = unsaved.since.0.saturating_add(NOTE_LONGEST_MS);
-            if is_due(pause.min(longest)) {
-                self.state.unsaved_note = None;
-                changes.extend(
-                    self.state
-                        .library
-                        .note(unsaved.plan)
-                        .cloned()
-                        .map(Change::Note),
-                );
-            }
+            is_due(pause.min(longest))
+        });
+        if let Some(unsaved) = due_note
+            && let Some(note) = self.state.library.note(unsaved.plan).cloned()
+        {
+            let note = Change::Note(note);
+            // It is in the library already: what it was is known here alone.
+            steps.push(Step {
+                before: unsaved.before.map(Change::Note),
+                after: note.clone(),
+            });
+            changes.push(note);
         }
         let place_due = |since: Timestamp| since.0.saturating_add(PLACE_PAUSE_MS);
         if self
@@ -110,7 +114,7 @@ impl Update<'_> {
             self.state.unsaved_reading = None;
             changes.extend(self.reading().map(Change::Reading));
         }
-        self.commit(changes);
+        self.commit_steps(changes, steps);
 
         if let Some(due) = next_due {
             let wait = u64::try_from(due.saturating_sub(now)).unwrap_or(0).max(1);

@@ -8,7 +8,7 @@ use postil_watcher::{Inspected, KnownFile, Request, RootId, Stamp};
 use super::Update;
 use crate::command::UserCommand;
 use crate::effects::Effect;
-use crate::paths::{folder_from_text, folder_text};
+use crate::paths::{folder_from_text, folder_text, profile_dir};
 use crate::state::{Folder, StoreState, Tone};
 
 impl Update<'_> {
@@ -59,7 +59,10 @@ impl Update<'_> {
             self.state.wanted.inspected.push(found);
             return;
         }
-        if found.folder.starts_with(&self.state.data_dir) {
+        if found
+            .folder
+            .starts_with(profile_dir(&self.state.data_dir, None))
+        {
             self.problem(format!(
                 "This folder holds Postil's own database, choose the folder of a plan instead: {}",
                 found.folder.display(),
@@ -113,7 +116,7 @@ impl Update<'_> {
         }
     }
 
-    fn watch_plan(&mut self, plan: &Plan) {
+    pub(super) fn watch_plan(&mut self, plan: &Plan) {
         let known = self
             .state
             .library
@@ -194,16 +197,7 @@ impl Update<'_> {
         };
         self.hand_over_what_is_due(true);
         self.edit(|edit| edit.remove_plan(plan));
-        self.state.folders.remove(&plan);
-        self.effects.push(Effect::Watch(Request::RemoveRoot {
-            root: RootId(plan.0),
-        }));
-        if self.state.open_plan == Some(plan) {
-            self.state.open_plan = None;
-            self.state.document = None;
-            self.state.listing.clear();
-            self.state.shows_plans = self.state.library.plans().next().is_some();
-        }
+        self.follow_plans();
         self.tell(
             Tone::Info,
             format!("“{name}” is off the list. Its folder is untouched, its notes are kept"),
@@ -213,10 +207,8 @@ impl Update<'_> {
 
     pub(super) fn restore_plan(&mut self, plan: PlanId) {
         self.edit(|edit| edit.restore_plan(plan));
-        if let Some(restored) = self.state.library.plan(plan).cloned() {
-            self.watch_plan(&restored);
-            self.open_plan(plan);
-        }
+        self.follow_plans();
+        self.open_plan(plan);
     }
 
     pub(super) fn rescan(&mut self) {

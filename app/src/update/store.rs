@@ -1,21 +1,35 @@
 //! What the store's thread reports.
 
-use postil_store::Event;
+use postil_store::{Access, Event};
 
 use super::Update;
-use crate::state::StoreState;
+use crate::effects::Effect;
+use crate::state::{StoreState, Tone};
 
 impl Update<'_> {
     pub(super) fn store_event(&mut self, event: Event) {
         match event {
             Event::Opened {
-                library, problems, ..
+                library,
+                history,
+                problems,
+                access,
+                recovery,
+                ..
             } => {
                 self.state.library = library;
+                self.history_is_known(history);
                 self.state.store = StoreState::Open {
                     committed: 0,
                     waiting: None,
                 };
+                self.state.repaired_percent = None;
+                self.state.recovery = recovery.map(|recovery| recovery.to_string());
+                if let Access::ReadOnly { why } = access {
+                    let why = why.to_string();
+                    self.problem(why.clone());
+                    self.state.store = StoreState::Unavailable { why };
+                }
                 if !problems.is_empty() {
                     for problem in &problems {
                         tracing::error!("a record was set aside: {problem:?}");
@@ -27,6 +41,23 @@ impl Update<'_> {
                     ));
                 }
                 self.library_is_known();
+            }
+            Event::Repairing { progress } => {
+                self.state.repaired_percent = Some((progress.clamp(0.0, 1.0) * 100.0) as u8);
+            }
+            Event::BackedUp { backup } => {
+                if std::mem::take(&mut self.state.asked_for_backup) {
+                    self.tell(
+                        Tone::Info,
+                        format!("Backed up: {}", backup.file.display()),
+                        None,
+                    );
+                    self.effects.push(Effect::ListBackups);
+                }
+            }
+            Event::BackupFailed { error } => {
+                self.state.asked_for_backup = false;
+                self.problem(error.to_string());
             }
             Event::OpenFailed { error } => {
                 let why = error.to_string();
@@ -47,6 +78,14 @@ impl Update<'_> {
                 n_bytes / 1024,
                 max_bytes / 1024,
             )),
+            Event::EntryTooLarge { label, .. } => self.problem(format!(
+                "“{label}” is kept, but is too long to be undone after the next start"
+            )),
+            Event::Ops { problem } => {
+                if let Some(error) = problem {
+                    self.problem(error.to_string());
+                }
+            }
             Event::Waiting { n_changes, error } => {
                 if let StoreState::Open { waiting, .. } = &mut self.state.store {
                     let changes = count(n_changes, "change");

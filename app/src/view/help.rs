@@ -6,6 +6,7 @@ use super::View;
 use super::parts::sheet;
 use crate::action::TABLE;
 use crate::command::UserCommand;
+use crate::state::Sheet;
 use crate::theme::{size, space};
 
 const READER_KEYS: &[(&str, &str)] = &[
@@ -17,7 +18,7 @@ const READER_KEYS: &[(&str, &str)] = &[
 
 /// Shows the sheet while it is asked for.
 pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
-    if !view.state.shows_help {
+    if view.state.sheet != Some(Sheet::Help) {
         return;
     }
     let soft = view.tokens.ink_soft;
@@ -48,6 +49,6 @@ pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
         ui.button("Close").clicked()
     });
     if sheet.inner || sheet.should_close() {
-        view.ask(UserCommand::ShowHelp(false));
+        view.ask(UserCommand::ShowSheet(None));
     }
 }

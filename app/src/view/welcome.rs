@@ -14,7 +14,13 @@ use crate::theme::space;
 pub(super) fn welcome_ui(ui: &mut Ui, view: &mut View<'_>) {
     let t = view.tokens;
     if view.state.store == StoreState::Opening || view.state.wanted.n_inspecting > 0 {
-        // A moment at the start: nothing flickers by.
+        // A moment at the start: nothing flickers by, but for what takes longer.
+        if let Some(percent) = view.state.repaired_percent {
+            ui.centered_and_justified(|ui| {
+                let text = format!("Checking your notes… {percent} %");
+                ui.label(RichText::new(text).size(16.0).color(t.ink));
+            });
+        }
         return;
     }
     let room = ui.available_height();
