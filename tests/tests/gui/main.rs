@@ -2,6 +2,7 @@
 //! with plans, and that it is all there the next day.
 
 mod desk;
+mod history;
 mod marginalia;
 mod opening;
 mod pictures;

@@ -183,14 +183,14 @@ fn is_quiet_success(command: &mut Command) -> bool {
 }
 
 /// The cargo that started this command, so that every step uses one toolchain.
-fn cargo(root: &Path) -> Command {
+pub(crate) fn cargo(root: &Path) -> Command {
     let program = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(program);
     command.current_dir(root);
     command
 }
 
-fn workspace_root() -> anyhow::Result<PathBuf> {
+pub(crate) fn workspace_root() -> anyhow::Result<PathBuf> {
     let here = env::current_dir().context("the current folder is gone")?;
     let output = cargo(&here)
         .args(["locate-project", "--workspace", "--message-format", "plain"])

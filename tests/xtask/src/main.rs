@@ -1,4 +1,4 @@
-//! Postil's own commands: `cargo xtask ci` and `cargo xtask gen-plans`.
+//! Postil's own commands: `cargo xtask ci`, `gen-plans`, `kill9`, `powercut` and `power-images`.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use postil_xtask::plans;
 
 mod ci;
+mod crash;
 
 #[derive(Parser)]
 #[command(
@@ -35,6 +36,38 @@ enum Command {
         /// The folder to write: absent so far, or empty
         dir: PathBuf,
     },
+    /// Kill the store and the window at random moments, and compare what is left with what was said
+    /// to be saved
+    Kill9 {
+        /// How often to kill a program that only writes
+        #[arg(long, value_name = "N", default_value_t = 500)]
+        rounds: u64,
+        /// How often to kill the window; needs Xvfb [default: a tenth of the rounds]
+        #[arg(long, value_name = "N")]
+        app_rounds: Option<u64>,
+        /// Where the random moments begin
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+    },
+    /// Cut the power of a block device under ext4 while the store writes to it; needs root and
+    /// qemu-storage-daemon
+    Powercut {
+        /// How many cuts to try
+        #[arg(long, value_name = "N", default_value_t = 300)]
+        cuts: u64,
+        /// Where the random moments begin
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+    },
+    /// Reopen what a power cut may leave of the database, made up from a recorded session
+    PowerImages {
+        /// How many images to try
+        #[arg(long, value_name = "N", default_value_t = 20_000)]
+        images: u64,
+        /// Which session comes first
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+    },
 }
 
 fn main() -> ExitCode {
@@ -48,6 +81,13 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ci => ci::run(),
+        Command::Kill9 {
+            rounds,
+            app_rounds,
+            seed,
+        } => crash::kill9(rounds, app_rounds.unwrap_or(rounds / 10), seed),
+        Command::Powercut { cuts, seed } => crash::powercut(cuts, seed),
+        Command::PowerImages { images, seed } => crash::images(images, seed),
         Command::GenPlans { files, seed, dir } => {
             let summary = plans::generate(&dir, files, seed)?;
             writeln!(
