@@ -64,7 +64,10 @@ fn a_library_that_is_a_day_old_is_backed_up_after_it_was_opened() {
     let made = next_backup(&bench);
     assert_eq!(made.generation, 1);
     bench.close();
-    assert_eq!(backup::list(dir.path()).unwrap(), std::slice::from_ref(&made));
+    assert_eq!(
+        backup::list(dir.path()).unwrap(),
+        std::slice::from_ref(&made)
+    );
     // It is a library like any other.
     let other = tempfile::tempdir().unwrap();
     put(&database(other.path()), &fs::read(&made.file).unwrap());

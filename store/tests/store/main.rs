@@ -8,6 +8,7 @@
 
 mod backups;
 mod durability;
+mod golden;
 mod journal;
 mod lock;
 mod opening;
