@@ -63,7 +63,12 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
     }
     change.hand_over_what_is_due(false);
     change.expire_notices();
-    if change.state.quitting == Some(Quitting::WhenSaved) && change.state.is_saved() {
+    // Also while the person is still asked: closing is what they wanted.
+    let is_ending = matches!(
+        change.state.quitting,
+        Some(Quitting::Asked | Quitting::WhenSaved)
+    );
+    if is_ending && change.state.is_saved() {
         change.effects.push(Effect::Close);
     }
     change.effects

@@ -22,7 +22,7 @@ use crate::{Batch, Event, OpenRedb, Waker, WriteError};
 
 /// How long to wait after a first failure; doubled after each further one.
 const FIRST_RETRY: Duration = Duration::from_millis(250);
-const LAST_RETRY: Duration = Duration::from_secs(30);
+const LAST_RETRY: Duration = Duration::from_secs(5);
 
 pub(crate) struct Worker {
     place: Place,
