@@ -1,15 +1,21 @@
 //! Commands on the library that need no window: look it over, back it up, bring a backup back, take
 //! everything elsewhere and bring it in.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use postil_store::doctor::{self, Report};
 use postil_store::transfer::{self, TransferError};
-use postil_store::{Backup, Lock, Merge, backup, doctor};
+use postil_store::{Backup, Lock, Merge, backup};
+use postil_watcher::{Config, Event, Request, RootId, Watcher};
 
 use crate::cli::Job;
+use crate::paths::folder_from_text;
 
 /// Does what was asked for and says how it went.
 ///
@@ -57,7 +63,8 @@ fn lock(data_dir: &Path) -> anyhow::Result<Lock> {
 }
 
 fn examine(data_dir: &Path, is_json: bool, is_to_repair: bool) -> anyhow::Result<()> {
-    let report = doctor::examine(&lock(data_dir)?, is_to_repair);
+    let mut report = doctor::examine(&lock(data_dir)?, is_to_repair);
+    compare_with_disk(&mut report)?;
     if is_json {
         say(&report.to_json())?;
     } else {
@@ -68,6 +75,58 @@ fn examine(data_dir: &Path, is_json: bool, is_to_repair: bool) -> anyhow::Result
             "Something is wrong with the library: {}",
             data_dir.display()
         );
+    }
+    Ok(())
+}
+
+/// Looks whether the documents that are known are in their folders. What is not is no fault: it is
+/// kept, and found again when it comes back.
+fn compare_with_disk(report: &mut Report) -> anyhow::Result<()> {
+    /// A disk that does not answer for so long is passed over.
+    const PATIENCE: Duration = Duration::from_mins(1);
+    let Some(library) = report.library.take() else {
+        return Ok(());
+    };
+    let (watcher, events) = Watcher::start(Config::default(), Arc::new(|| {}))?;
+    for plan in library.plans() {
+        let root = RootId(plan.id.0);
+        let folder = folder_from_text(&plan.folder);
+        let known = Vec::new();
+        watcher.send(Request::AddRoot {
+            root,
+            folder: folder.clone(),
+            known,
+        })?;
+        let (name, folder) = (&plan.name, folder.display());
+        loop {
+            match events.recv_timeout(PATIENCE) {
+                Ok(Event::Scanned {
+                    root: of, files, ..
+                }) if of == root => {
+                    let files: BTreeSet<_> = files.iter().map(|file| &*file.path).collect();
+                    let known = library.documents(plan.id);
+                    let gone: Vec<_> = known.filter(|d| !files.contains(&*d.path)).collect();
+                    if let Some(first) = gone.first() {
+                        let documents = crate::update::count(gone.len(), "document");
+                        let are = if gone.len() == 1 { "is" } else { "are" };
+                        let first = &first.path;
+                        report.tell(format!(
+                            "{documents} of “{name}” {are} not in its folder, as {first}: {folder}"
+                        ));
+                    }
+                    break;
+                }
+                Ok(Event::RootMissing { root: of, .. }) if of == root => {
+                    report.tell(format!("The folder of “{name}” is not there: {folder}"));
+                    break;
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    report.tell(format!("The folder of “{name}” does not answer: {folder}"));
+                    break;
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -61,10 +61,23 @@ fn said(output: &Output) -> (String, String) {
 
 /// An empty library, closed.
 fn make_library(data_dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    make_library_of(data_dir, Vec::new())
+}
+
+fn make_library_of(
+    data_dir: &Path,
+    changes: Vec<postil_model::Change>,
+) -> Result<(), Box<dyn std::error::Error>> {
     let lock = postil_store::Lock::acquire(data_dir).map_err(|error| error.to_string())?;
     let (store, events) = postil_store::start(lock, std::sync::Arc::new(|| {}))?;
     let opened = events.recv_timeout(std::time::Duration::from_mins(1))?;
     assert!(matches!(opened, postil_store::Event::Opened { .. }));
+    let batch = postil_store::Batch {
+        revision: 1,
+        changes,
+        ..postil_store::Batch::default()
+    };
+    assert_eq!(store.write(batch), Ok(()));
     let _ = store.close();
     Ok(())
 }
@@ -153,5 +166,52 @@ fn the_doctor_tells_in_words_and_as_json_and_by_its_exit_code()
     let output = postil(data, &["doctor", "--repair"])?;
     assert!(output.status.success(), "{:?}", said(&output));
     assert!(postil(data, &["doctor"])?.status.success());
+    Ok(())
+}
+
+#[test]
+fn the_doctor_looks_for_the_documents_in_their_folders() -> Result<(), Box<dyn std::error::Error>> {
+    use postil_model::{Change, Document, DocumentId, Plan, PlanId, PlanStatus, Timestamp};
+    let dir = tempfile::tempdir()?;
+    let (data, garden) = (dir.path().join("data"), dir.path().join("garden"));
+    std::fs::create_dir(&garden)?;
+    std::fs::File::create(garden.join("here.md"))?;
+    let at = Timestamp(1);
+    let document = |id, path: &str| {
+        Change::Document(Document {
+            id: DocumentId(id),
+            plan: PlanId(1),
+            path: path.to_owned(),
+            hash: None,
+            first_seen: at,
+            last_seen: at,
+            missing: None,
+        })
+    };
+    let plan = Change::Plan(Plan {
+        id: PlanId(1),
+        name: "Garden".to_owned(),
+        folder: garden.to_string_lossy().into_owned(),
+        description: String::new(),
+        status: PlanStatus::Active,
+        created: at,
+        updated: at,
+        removed: None,
+    });
+    let changes = vec![plan, document(2, "here.md"), document(3, "gone.md")];
+    make_library_of(&data, changes)?;
+    let output = postil(&data, &["doctor"])?;
+    let (text, _) = said(&output);
+    assert!(output.status.success(), "nothing is lost: {text}");
+    assert!(
+        text.contains("1 document of “Garden” is not in its folder, as gone.md"),
+        "{text}"
+    );
+    std::fs::remove_dir_all(&garden)?;
+    let (text, _) = said(&postil(&data, &["doctor"])?);
+    assert!(
+        text.contains("The folder of “Garden” is not there"),
+        "{text}"
+    );
     Ok(())
 }

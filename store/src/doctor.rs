@@ -28,6 +28,9 @@ pub struct Report {
     pub n_backups: usize,
     /// What is wrong, or worth knowing.
     pub findings: Vec<Finding>,
+    /// What could be read, for whoever looks further than this package does.
+    #[serde(skip)]
+    pub library: Option<Library>,
 }
 
 /// Something that was found.
@@ -78,6 +81,11 @@ impl Report {
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Adds something worth knowing that is no fault of the library.
+    pub fn tell(&mut self, what: String) {
+        self.note(Repair::Unneeded, what);
     }
 
     fn add(&mut self, severity: Severity, repair: Repair, what: String) {
@@ -133,6 +141,7 @@ pub fn examine(lock: &Lock, is_to_repair: bool) -> Report {
         n_records: 0,
         n_backups: 0,
         findings: Vec::new(),
+        library: None,
     };
     let backups = examine_backups(&place, is_to_repair, &mut report);
     examine_ops(&place, &mut report);
@@ -171,6 +180,7 @@ pub fn examine(lock: &Lock, is_to_repair: bool) -> Report {
             }
             report.problem(Repair::Impossible, why);
         }
+        report.library = Some(library);
     }
     report.findings.sort_by_key(|finding| finding.severity);
     report
