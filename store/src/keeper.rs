@@ -22,6 +22,9 @@ pub enum Request {
 /// How often the age of the newest is looked at while the library is open.
 const CHECK_EVERY: Duration = Duration::from_mins(10);
 
+/// A backup begins `ops.jsonl` anew: one is made once that has this size, whatever the day.
+const MAX_OPS_BYTES: u64 = 64 << 20;
+
 /// Makes the backups of an open library.
 pub(crate) struct Keeper {
     place: Place,
@@ -58,7 +61,9 @@ impl Keeper {
             let created = database.read().and_then(|seen| meta::created(&seen));
             created.ok().flatten().unwrap_or(SystemTime::UNIX_EPOCH)
         });
-        backup::is_due(&self.place, created, Moment::now()).then(|| self.make(database, ops))
+        let is_due = backup::is_due(&self.place, created, Moment::now());
+        let n_ops_bytes = std::fs::metadata(self.place.ops()).map_or(0, |file| file.len());
+        (is_due || n_ops_bytes > MAX_OPS_BYTES).then(|| self.make(database, ops))
     }
 
     pub(crate) fn make(&mut self, database: &Database, ops: &mut OpsLog) -> Event {

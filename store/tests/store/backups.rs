@@ -265,3 +265,21 @@ fn the_newer_of_two_notes_is_taken() {
         assert_eq!(merge.changes.len(), usize::from(is_taken));
     }
 }
+
+#[test]
+fn a_long_ops_file_is_put_away_with_a_backup_whatever_the_day() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut bench = Bench::open(dir.path());
+    for i in 10..40 {
+        bench.save(vec![note(1, &format!("{i} ").repeat(1_000_000))]);
+    }
+    let library = bench.close();
+    let ops = dir.path().join("ops.jsonl");
+    assert!(ops.metadata().unwrap().len() > 64 << 20);
+
+    let bench = Bench::open(dir.path());
+    let made = next_backup(&bench);
+    assert!(ops.metadata().unwrap().len() < 1 << 20);
+    assert!(made.file.with_extension("jsonl").metadata().unwrap().len() > 64 << 20);
+    assert_eq!(bench.close(), library);
+}
