@@ -110,6 +110,8 @@ pub enum UserCommand {
     Redo,
     /// Undo or redo up to where this entry is the last that is done.
     GoTo(EntryId),
+    /// Undo everything that can be.
+    UndoAll,
     /// Take something out of the trash.
     Restore(RecordId),
     /// Look which backups there are.

@@ -143,6 +143,7 @@ impl Update<'_> {
             }
             UserCommand::Undo => self.undo(),
             UserCommand::Redo => self.redo(),
+            UserCommand::UndoAll => self.undo_all(),
             UserCommand::GoTo(entry) => self.go_to_entry(entry),
             UserCommand::Restore(record) => self.restore(record),
             UserCommand::ListBackups => self.effects.push(Effect::ListBackups),

@@ -67,6 +67,16 @@ impl Update<'_> {
         }
     }
 
+    pub(super) fn undo_all(&mut self) {
+        self.hand_over_what_is_due(true);
+        loop {
+            let turned = self.state.history.undo(&self.state.library, self.env.now);
+            if self.turn(turned, "undone").is_none() {
+                return;
+            }
+        }
+    }
+
     /// Takes over what was turned, and gives its label; says why where it could not be.
     fn turn(&mut self, turned: Turned, how: &str) -> Option<String> {
         match turned {

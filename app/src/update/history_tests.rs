@@ -68,6 +68,10 @@ fn the_history_is_walked_to_any_point_and_back() {
     assert_eq!(bench.state.library.phases(plan).len(), 1);
     bench.user(UserCommand::GoTo(ids[0]));
     assert_eq!(bench.state.library.phases(plan).len(), 3);
+    bench.user(UserCommand::UndoAll);
+    assert_eq!(bench.state.library.plans().count(), 0);
+    bench.user(UserCommand::GoTo(ids[0]));
+    assert_eq!(bench.state.library.phases(plan).len(), 3);
     assert_eq!(
         bench.state.history.next_undo().map(|entry| entry.id),
         Some(ids[0])

@@ -206,9 +206,12 @@ fn done_ui(ui: &mut Ui, view: &mut View<'_>) {
     }
     ScrollArea::vertical()
         .auto_shrink(false)
-        .show_rows(ui, ROW_PT, rows.len(), |ui, range| {
+        .show_rows(ui, ROW_PT, rows.len() + 1, |ui, range| {
             for i in range {
-                let entry = rows[i];
+                let Some(entry) = rows.get(i) else {
+                    start_ui(ui, view, n_undone == rows.len());
+                    continue;
+                };
                 let is_undone = i < n_undone;
                 let is_now = i == n_undone;
                 row(ui, |ui| {
@@ -234,6 +237,19 @@ fn done_ui(ui: &mut Ui, view: &mut View<'_>) {
                 });
             }
         });
+}
+
+/// The row below all others: before anything was done.
+fn start_ui(ui: &mut Ui, view: &mut View<'_>, is_now: bool) {
+    let text = RichText::new("Before all this").color(view.tokens.ink_soft);
+    row(ui, |ui| {
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let button = ui.add(egui::Button::selectable(is_now, text));
+            if button.clicked() && !is_now {
+                view.asked.push(UserCommand::UndoAll);
+            }
+        });
+    });
 }
 
 /// A row of fixed height, laid out from its right end.
