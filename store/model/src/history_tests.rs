@@ -178,6 +178,9 @@ fn what_is_not_of_a_person_is_not_in_the_journal() {
     let n = desk.history.entries().len();
     let settings = desk.library.settings().clone();
     desk.apply(1, vec![Change::Settings(settings)]);
+    desk.edit(2, |edit| {
+        edit.plan(PLAN, |plan| plan.updated = Timestamp(99))
+    });
     desk.edit(2, |edit| edit.phase(PhaseId(77), |_| ()));
     assert_eq!(desk.history.entries().len(), n);
 }
