@@ -10,9 +10,9 @@ use crossbeam_channel::{Receiver, bounded};
 use image::RgbaImage;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use postil_tests::bench::look::{PATIENCE, Program, QUIET};
-use postil_tests::bench::{Samples, goal, postil_binary, run, say, title};
+use postil_tests::bench::{Samples, goal, run, say, title};
 use postil_tests::disk;
-use postil_tests::window::{App, Display, Region, Screen, crop, n_differing};
+use postil_tests::window::{App, Display, Region, Screen, built_binary, crop, n_differing};
 
 const N_CHANGES: i32 = 20;
 /// In turns, so that a new one is seen by many pixels.
@@ -105,7 +105,7 @@ fn launch_bare() -> anyhow::Result<Option<Launched>> {
 }
 
 fn launch_postil(dir: &Path, document: &Path) -> anyhow::Result<Option<Launched>> {
-    let binary = postil_binary()?;
+    let binary = built_binary()?;
     let (data, size) = (dir.join("data"), "1200x800");
     let program = Program {
         binary: &binary,

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use postil_tests::bench::look::Program;
 use postil_tests::bench::process::Usage;
-use postil_tests::bench::{postil_binary, run, say, title};
-use postil_tests::window::Display;
+use postil_tests::bench::{run, say, title};
+use postil_tests::window::{Display, built_binary};
 
 const REST: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(5);
@@ -16,7 +16,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn idle() -> anyhow::Result<()> {
-    let postil = postil_binary()?;
+    let postil = built_binary()?;
     let dir = tempfile::tempdir()?;
     let plan = dir.path().join("plan");
     postil_xtask::plans::generate(&plan, 20, 1)?;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use postil_model::markdown::{self, DocumentKind};
 use postil_tests::bench::look::Program;
-use postil_tests::bench::{Samples, goal, postil_binary, run, say, title};
+use postil_tests::bench::{Samples, goal, run, say, title};
 use postil_tests::disk;
-use postil_tests::window::Display;
+use postil_tests::window::{Display, built_binary};
 use pulldown_cmark::{Options, Parser};
 
 const N_STARTS: usize = 7;
@@ -20,7 +20,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn open() -> anyhow::Result<()> {
-    let postil = postil_binary()?;
+    let postil = built_binary()?;
     let Some(display) = Display::start(1_200, 800)? else {
         return Ok(());
     };

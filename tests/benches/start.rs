@@ -4,14 +4,14 @@ use std::path::Path;
 use std::process::Command;
 
 use postil_tests::bench::look::Program;
-use postil_tests::bench::{Samples, goal, postil_binary, run, say, title};
-use postil_tests::window::Display;
+use postil_tests::bench::{Samples, goal, run, say, title};
+use postil_tests::window::{Display, built_binary};
 
 const N_STARTS: usize = 11;
 
 fn main() -> anyhow::Result<()> {
     run(|| {
-        let postil = postil_binary()?;
+        let postil = built_binary()?;
         size(&postil)?;
         start(&postil)
     })

@@ -9,10 +9,7 @@ pub mod process;
 
 use std::fmt;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-
-use anyhow::{Context as _, ensure};
 
 /// Runs a bench, when that is what cargo was asked for: `cargo test --all-targets` starts benches
 /// too, to see that they start.
@@ -26,26 +23,6 @@ pub fn run(bench: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
     } else {
         Ok(())
     }
-}
-
-/// The release build of Postil, or the one that `POSTIL_BINARY` names.
-///
-/// # Errors
-///
-/// When it was not built.
-pub fn postil_binary() -> anyhow::Result<PathBuf> {
-    if let Some(named) = std::env::var_os("POSTIL_BINARY") {
-        return Ok(named.into());
-    }
-    let bench = std::env::current_exe()?;
-    let profile = bench.parent().and_then(Path::parent);
-    let binary = profile.context("the build folder")?.join("postil");
-    ensure!(
-        binary.exists(),
-        "build it first, with cargo build --release: {}",
-        binary.display()
-    );
-    Ok(binary)
 }
 
 /// Times of one thing, in milliseconds.

@@ -131,6 +131,12 @@ impl Session {
         self.harness.state().state()
     }
 
+    /// What the last frame told the window to do.
+    #[must_use]
+    pub fn window_commands(&self) -> &[egui::ViewportCommand] {
+        &self.harness.output().viewport_output[&egui::ViewportId::ROOT].commands
+    }
+
     /// Draws a frame, or one for each thing that was done since the last.
     fn frame(&mut self) {
         self.frames.begin();

@@ -1,53 +1,23 @@
 //! The built program in a real window: a person's first minutes with it, and the worst end.
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use postil_model::Library;
-use postil_store::{Event, Lock};
-use postil_tests::window::{App, Display, keysym, n_colours, n_differing, save_png, shots_dir};
+use postil_tests::disk::{stored, write};
+use postil_tests::window::{
+    App, Display, built_binary, keysym, n_colours, n_differing, save_png, shots_dir,
+};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const QUIET: Duration = Duration::from_millis(400);
-
-/// The binary that the same build made, beside this test's own folder.
-fn binary() -> anyhow::Result<PathBuf> {
-    let test = std::env::current_exe()?;
-    let profile = test
-        .parent()
-        .and_then(Path::parent)
-        .context("the build folder")?;
-    let binary = profile.join("postil");
-    ensure!(
-        binary.exists(),
-        "build it first, as cargo test --workspace does: {}",
-        binary.display()
-    );
-    Ok(binary)
-}
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    File::create(path)?.write_all(text.as_bytes())
-}
-
-/// What the database holds, read as the next start would.
-fn stored(data_dir: &Path) -> anyhow::Result<Library> {
-    let lock = Lock::acquire(data_dir).map_err(|error| anyhow::anyhow!("{error}"))?;
-    let (_store, events) = postil_store::start(lock, std::sync::Arc::new(|| {}))?;
-    match events.recv_timeout(PATIENCE)? {
-        Event::Opened { library, .. } => Ok(library),
-        event => anyhow::bail!("not opened: {event:?}"),
-    }
-}
 
 fn launch(display: &Display, data: &Path, theme: &str) -> anyhow::Result<App> {
     let data = data.to_string_lossy();
     let args = ["--data-dir", &data, "--size", "1200x800", "--theme", theme].map(str::to_owned);
     let args: Vec<&dyn AsRef<std::ffi::OsStr>> = args.iter().map(|arg| arg as _).collect();
-    App::launch(display, &binary()?, &args, &[])
+    App::launch(display, &built_binary()?, &args, &[])
 }
 
 #[test]
@@ -157,7 +127,7 @@ fn several_folders_and_a_file_are_dropped_and_a_second_launch_leaves_the_first_a
     drop(&[&empty], "drop-an-empty-folder")?;
 
     let first = screen.wait_until_still(PATIENCE, QUIET)?;
-    let second_launch = std::process::Command::new(binary()?)
+    let second_launch = std::process::Command::new(built_binary()?)
         .arg("--data-dir")
         .arg(&data)
         .env("DISPLAY", display.name())

@@ -1,4 +1,5 @@
-use postil_model::{EntryId, PhaseStatus, PlanId, RecordId};
+use postil_model::{EntryId, History, Library, PhaseStatus, PlanId, RecordId};
+use postil_store::{Access, Event, ReadOnlyWhy, Recovery};
 use postil_watcher::Request;
 
 use crate::command::{Command, UserCommand};
@@ -162,4 +163,78 @@ fn a_person_can_leave_without_what_cannot_be_written_or_stay() {
     let effects = bench.user(UserCommand::QuitAnyway);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Close)));
     assert!(!bench.state.would_lose(), "or it would be asked again");
+}
+
+/// What the store's thread says of a library that it has opened.
+fn opened(history: History, access: Access, recovery: Option<Box<Recovery>>) -> Command {
+    Command::Store(Event::Opened {
+        library: Library::default(),
+        history,
+        problems: Vec::new(),
+        access,
+        recovery,
+        file: "/data/postil.redb".into(),
+    })
+}
+
+#[test]
+fn what_is_older_than_ninety_days_goes_from_the_journal_with_the_next_batch() {
+    let (mut bench, plan) = Bench::with_plan();
+    bench.user(UserCommand::AddPhase(plan, "Old".to_owned()));
+    let history = bench.state.history.clone();
+    let n = history.entries().len() as u64;
+    bench.now += 91 * 24 * 60 * 60 * 1_000;
+    let mut effects = bench.take(opened(history, Access::ReadWrite, None));
+    assert!(bench.state.history.entries().is_empty());
+    effects.extend(bench.user(UserCommand::WatchAnyway("/plans/new".into())));
+    let forgets = effects.iter().find_map(|effect| match effect {
+        Effect::Write(batch) => batch.forget_before,
+        _ => None,
+    });
+    assert_eq!(forgets, Some(EntryId(n + 1)));
+}
+
+#[test]
+fn a_library_that_is_only_read_is_shown_and_nothing_is_handed_over() {
+    let (mut bench, plan) = Bench::with_plan();
+    let why = ReadOnlyWhy::Newer {
+        what: "schema 2".to_owned(),
+    };
+    bench.take(opened(History::default(), Access::ReadOnly { why }, None));
+    assert!(
+        bench
+            .state
+            .notices
+            .iter()
+            .any(|notice| notice.text.contains("newer Postil"))
+    );
+    let effects = bench.user(UserCommand::AddPhase(plan, "Ground".to_owned()));
+    assert!(batch(&effects).is_none(), "{effects:?}");
+    assert!(!bench.state.would_lose(), "nothing waits that was promised");
+}
+
+#[test]
+fn what_was_recovered_stays_to_be_read() {
+    let (mut bench, _) = Bench::with_plan();
+    let recovery = Box::new(Recovery {
+        why: "it ends early".to_owned(),
+        damaged: None,
+        n_from_file: 2,
+        n_from_backup: 0,
+        backup: None,
+        n_from_ops: 0,
+        n_lost: 0,
+        is_complete: true,
+    });
+    bench.take(opened(
+        History::default(),
+        Access::ReadWrite,
+        Some(recovery),
+    ));
+    bench.now += 1_000_000;
+    bench.take(Command::Tick);
+    let said = bench.state.recovery.clone().expect("what was recovered");
+    assert!(said.contains("2 records recovered"), "{said}");
+    bench.user(UserCommand::DismissRecovery);
+    assert_eq!(bench.state.recovery, None);
 }

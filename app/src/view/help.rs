@@ -1,6 +1,6 @@
 //! The help sheet: the keys, from the one table.
 
-use egui::{Grid, RichText, Ui};
+use egui::{Grid, RichText, ScrollArea, Ui};
 
 use super::View;
 use super::parts::sheet;
@@ -22,10 +22,13 @@ pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
         return;
     }
     let soft = view.tokens.ink_soft;
-    let sheet = sheet(ui, "help").show(ui.ctx(), |ui| {
-        ui.set_width(420.0);
-        ui.heading("Keys");
-        ui.add_space(space::S);
+    let sheet =
+        sheet(ui, "help").show(ui.ctx(), |ui| {
+            ui.set_width(420.0_f32.min(ui.ctx().content_rect().width() - 60.0));
+            ui.heading("Keys");
+            ui.add_space(space::S);
+            let height = (ui.ctx().content_rect().height() - 150.0).max(80.0);
+            ScrollArea::vertical().max_height(height).show(ui, |ui| {
         Grid::new("keys")
             .num_columns(2)
             .spacing([space::XL, space::S])
@@ -45,9 +48,10 @@ pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
         let promise =
             "Notes and progress are kept in Postil's own database. Plan files are only read.";
         ui.label(RichText::new(promise).size(size::SMALL).color(soft));
-        ui.add_space(space::S);
-        ui.button("Close").clicked()
-    });
+        });
+            ui.add_space(space::S);
+            ui.button("Close").clicked()
+        });
     if sheet.inner || sheet.should_close() {
         view.ask(UserCommand::ShowSheet(None));
     }

@@ -33,6 +33,7 @@ pub(super) fn toolbar_ui(ui: &mut Ui, view: &mut View<'_>) {
             if icon_button(ui, Icon::History, Action::History.entry().label).clicked() {
                 view.asked.extend(Action::History.command(view.state));
             }
+            ui.add_space(8.0);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add_space(8.0);
                 path_ui(ui, view);

@@ -156,6 +156,17 @@ impl Session {
         self.frame();
     }
 
+    /// Asks the window to close, as its frame's button does.
+    pub fn ask_to_close(&mut self) {
+        let viewports = &mut self.harness.input_mut().viewports;
+        let root = viewports.entry(egui::ViewportId::ROOT).or_default();
+        root.events.push(egui::ViewportEvent::Close);
+        self.frame();
+        let viewports = &mut self.harness.input_mut().viewports;
+        let root = viewports.entry(egui::ViewportId::ROOT).or_default();
+        root.events.clear();
+    }
+
     /// Turns the wheel over a point: `dy_pt` below zero goes down the page.
     pub fn scroll(&mut self, at: [f32; 2], dy_pt: f32) {
         self.point(pos2(at[0], at[1]));

@@ -50,7 +50,7 @@ mod selection;
 pub use clipboard::Clipboard;
 pub use display::Display;
 pub use input::{Button, Input, Modifier};
-pub use process::App;
+pub use process::{App, built_binary};
 pub use screen::{
     Region, Screen, crop, difference_bounds, n_colours, n_differing, save_png, shots_dir,
 };

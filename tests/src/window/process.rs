@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsStr,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
@@ -29,6 +29,23 @@ const OUTPUT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How deep a window may lie below the root: a window manager puts it into a frame.
 const WINDOW_DEPTH_MAX: usize = 3;
 const NAME: &str = "postil";
+
+/// The program that the same build made, or the one that `POSTIL_BINARY` names.
+///
+/// # Errors
+/// When it was not built.
+pub fn built_binary() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("POSTIL_BINARY") {
+        return Ok(named.into());
+    }
+    let test = std::env::current_exe()?;
+    let profile = test.parent().and_then(Path::parent);
+    let binary = profile.context("the build folder")?.join("postil");
+    if !binary.exists() {
+        bail!("build it first, in the same profile: {}", binary.display());
+    }
+    Ok(binary)
+}
 
 /// The program under test. It is killed and reaped when this is dropped.
 pub struct App {

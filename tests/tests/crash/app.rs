@@ -1,12 +1,12 @@
 //! kill -9 of the real program in its window, while it starts and while notes are typed.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use postil_tests::disk::write;
-use postil_tests::window::{App, Display, n_colours, n_differing};
+use postil_tests::window::{App, Display, built_binary, n_colours, n_differing};
 
 use crate::kills::{random, splitmix};
 use crate::{PATIENCE, library, number, say};
@@ -22,25 +22,6 @@ const QUIET: Duration = Duration::from_secs(1);
 /// In the note of a window of 1200 × 800.
 const NOTE: (i32, i32) = (150, 720);
 
-/// The binary that the same build made, beside this test's own folder.
-fn binary() -> anyhow::Result<PathBuf> {
-    if let Some(named) = std::env::var_os("POSTIL_BINARY") {
-        return Ok(named.into());
-    }
-    let test = std::env::current_exe()?;
-    let profile = test
-        .parent()
-        .and_then(Path::parent)
-        .context("the build folder")?;
-    let binary = profile.join("postil");
-    ensure!(
-        binary.exists(),
-        "build it first, as cargo test --workspace does: {}",
-        binary.display()
-    );
-    Ok(binary)
-}
-
 #[test]
 fn a_kill_of_the_window_loses_nothing_saved_and_never_stops_the_next_start() -> anyhow::Result<()> {
     let Some(display) = Display::start(1_200, 800)? else {
@@ -48,7 +29,7 @@ fn a_kill_of_the_window_loses_nothing_saved_and_never_stops_the_next_start() -> 
     };
     let n_rounds = number("POSTIL_KILL_APP_ROUNDS")?.unwrap_or(N_ROUNDS);
     let first_seed = number("POSTIL_KILL_SEED")?.unwrap_or(1);
-    let binary = binary()?;
+    let binary = built_binary()?;
     let mut n_saved = 0;
     for seed in first_seed..first_seed + n_rounds {
         let dir = tempfile::tempdir()?;

@@ -142,3 +142,34 @@ fn another_library_has_notes_of_its_own() -> anyhow::Result<()> {
     ensure!(private.phases(plan).len() == 1);
     Ok(())
 }
+
+#[test]
+fn a_window_with_words_that_cannot_be_written_asks_before_it_closes() -> anyhow::Result<()> {
+    let desk = Desk::new()?;
+    let garden = desk.folder("garden", GARDEN)?;
+    let mut session = desk.open(&garden, "01-dig.md")?;
+    let (database, away) = (desk.data().join("postil.redb"), desk.path("away"));
+    std::fs::rename(&database, &away)?;
+    session.click(Role::MultilineTextInput, "Notes")?;
+    session.type_text("Ask Marguerite");
+    session.wait_for_label("Waiting to be saved")?;
+    session.ask_to_close();
+    let stays = session
+        .window_commands()
+        .contains(&egui::ViewportCommand::CancelClose);
+    ensure!(stays, "{:?}", session.window_commands());
+    session.wait_for_label("Quit without them")?;
+
+    std::fs::rename(&away, &database)?;
+    session.wait_for("the end, once it is written", |session| {
+        session
+            .window_commands()
+            .contains(&egui::ViewportCommand::Close)
+    })?;
+    drop(session);
+    let library = disk::stored(&desk.data())?;
+    let plan = library.plans().next().context("a plan")?.id;
+    let note = library.note(plan).map(|note| note.text.as_str());
+    ensure!(note == Some("Ask Marguerite"), "{note:?}");
+    Ok(())
+}
