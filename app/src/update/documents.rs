@@ -168,7 +168,10 @@ impl Update<'_> {
             return;
         }
         let place = match &open.content {
-            Content::Shown(old) => follow(old, &parsed.parsed, open.place),
+            // At the very start, what is put in front is what the person looks at.
+            Content::Shown(old) if open.place != Place::default() => {
+                follow(old, &parsed.parsed, open.place)
+            }
             _ => open.place,
         };
         let n_blocks = parsed.parsed.blocks().len();
@@ -250,3 +253,7 @@ impl Update<'_> {
             .find(|d| d.missing.is_none() && matches(d))
     }
 }
+
+#[cfg(test)]
+#[path = "documents_tests.rs"]
+mod tests;
