@@ -20,7 +20,17 @@ id! {
     MilestoneId,
     /// Names a document of a plan, whatever its file is called at the moment.
     DocumentId,
+    /// Names a note in the margin.
+    AnnotationId,
+    /// Names an answer to a note in the margin.
+    ReplyId,
+    /// Names a link of a plan.
+    LinkId,
 }
+
+/// Names a text by what it is: the hash of the bytes of the file that it was read from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TextId(pub [u8; 32]);
 
 /// A moment in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]

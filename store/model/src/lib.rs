@@ -8,6 +8,8 @@
 //! - Every mutation is a [`Change`], a value that can be stored, and applied by [`Library::apply`].
 //! - No order that a person sees comes from a hash map.
 
+mod anchor;
+mod annotation;
 mod change;
 mod edit;
 mod history;
@@ -22,10 +24,17 @@ mod plan;
 mod reconcile;
 mod settings;
 
+pub use anchor::{Anchor, Placement};
+pub use annotation::{
+    Annotation, AnnotationKind, AnnotationState, HIGHLIGHT_COLOURS, HandOver, LastRead, Link,
+    LinkTarget, Passage, Placed, Reply, Target,
+};
 pub use change::{Change, RecordId};
 pub use edit::Edit;
 pub use history::{Entry, EntryId, EntryKind, History, Step, UndoProblem};
-pub use id::{DocumentId, MilestoneId, PhaseId, PlanId, Timestamp};
+pub use id::{
+    AnnotationId, DocumentId, LinkId, MilestoneId, PhaseId, PlanId, ReplyId, TextId, Timestamp,
+};
 pub use library::Library;
 pub use listing::{PlanSummary, document_order, plan_matches, plan_summaries};
 pub use names::{NameProblem, clean_description, clean_name};
