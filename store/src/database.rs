@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use redb::{Builder, Durability, ReadableDatabase};
 
+use crate::files::{FileId, file_id, open_private};
 use crate::guarded::guarded;
 use crate::load::{Loaded, load};
 use crate::meta::{self, StoreId};
-use crate::place::{FileId, Place, create_private, file_id, open_private, remove_own, sync_dir};
+use crate::place::Place;
 use crate::progress::Progress;
 use crate::record::Row;
 use crate::table::Table;
@@ -78,7 +79,7 @@ pub(crate) fn create(place: &Place, open_redb: &OpenRedb) -> Result<(), OpenErro
     let new = make_new(place, open_redb, &[])?;
     let result = put_in_place(place, &new);
     if result.is_err() {
-        remove_own(&new);
+        place.files.remove_own(&new);
     }
     result
 }
@@ -90,11 +91,14 @@ pub(crate) fn make_new(
     rows: &[Row],
 ) -> Result<PathBuf, OpenError> {
     let new = place.new_database();
-    let file = create_private(&new, true).map_err(OpenError::io(&new))?;
+    let file = place
+        .files
+        .create(&new, true)
+        .map_err(OpenError::io(&new))?;
     match fill(file, open_redb, rows) {
         Ok(()) => Ok(new),
         Err(error) => {
-            remove_own(&new);
+            place.files.remove_own(&new);
             Err(OpenError::from_redb(error, &new))
         }
     }
@@ -128,13 +132,13 @@ fn insert(transaction: &redb::WriteTransaction, row: &Row) -> Result<(), redb::E
 fn put_in_place(place: &Place, new: &Path) -> Result<(), OpenError> {
     let file = place.database();
     File::open(new)
-        .and_then(|file| file.sync_all())
-        .and_then(|()| fs::rename(new, &file))
-        .and_then(|()| sync_dir(&place.dir))
+        .and_then(|new| place.files.sync(&new))
+        .and_then(|()| place.files.rename(new, &file))
+        .and_then(|()| place.files.sync_dir(&place.dir))
         .map_err(OpenError::io(&file))?;
     // The directory may be new too. Its parent need not be ours to open.
     if let Some(parent) = place.dir.parent()
-        && let Err(error) = sync_dir(parent)
+        && let Err(error) = place.files.sync_dir(parent)
     {
         tracing::debug!(%error, "the parent of the data directory was not synced");
     }

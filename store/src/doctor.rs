@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use crate::backup::{self, Backup};
 use crate::date::Moment;
+use crate::files::is_there;
 use crate::offline::Offline;
 use crate::opening::{Look, look_at};
 use crate::ops::{self, OpsFault};
 use crate::ops_replay;
-use crate::place::{Place, is_there};
+use crate::place::Place;
 use crate::record::change_from_row;
 use crate::salvage::Found;
 use crate::table::Table;
@@ -135,7 +136,7 @@ impl fmt::Display for Report {
 /// `is_to_repair`, mends what can be mended, after a backup; otherwise nothing is changed.
 #[must_use]
 pub fn examine(lock: &Lock, is_to_repair: bool) -> Report {
-    let place = Place::new(lock.data_dir());
+    let place = lock.place();
     let mut report = Report {
         data_dir: place.dir.display().to_string(),
         n_records: 0,
@@ -143,13 +144,13 @@ pub fn examine(lock: &Lock, is_to_repair: bool) -> Report {
         findings: Vec::new(),
         library: None,
     };
-    let backups = examine_backups(&place, is_to_repair, &mut report);
-    examine_ops(&place, &mut report);
-    let is_open = examine_database(&place, lock, is_to_repair, &mut report);
+    let backups = examine_backups(place, is_to_repair, &mut report);
+    examine_ops(place, &mut report);
+    let is_open = examine_database(place, lock, is_to_repair, &mut report);
     if let Some((library, problems)) = is_open {
         let records = library.to_changes();
         report.n_records = records.filter(|c| !matches!(c, Change::Stamp(_))).count();
-        let second = SecondCopies::new(&place, backups.first());
+        let second = SecondCopies::new(place, backups.first());
         let mut mended = Vec::new();
         for problem in &problems {
             let found = second.record(problem);

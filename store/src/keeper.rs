@@ -105,7 +105,7 @@ impl Keeper {
     fn copy_out(&mut self) -> Option<Event> {
         let dir = self.also_in.as_deref()?;
         let newest = self.newest.take()?;
-        backup::copy_to(&newest, dir)
+        backup::copy_to(&self.place.files, &newest, dir)
             .err()
             .map(|error| Event::BackupFailed { error })
     }

@@ -5,7 +5,8 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::place::{Place, create_private, create_private_dir};
+use crate::files::Watch;
+use crate::place::Place;
 
 /// The right to open the library of a data directory, held until dropped.
 ///
@@ -24,7 +25,7 @@ use crate::place::{Place, create_private, create_private_dir};
 pub struct Lock {
     // Closing the file gives the lock back. None where there is none and none can be made.
     _file: Option<File>,
-    data_dir: PathBuf,
+    place: Place,
 }
 
 /// Why the lock could not be had.
@@ -62,18 +63,14 @@ impl Lock {
             let path = path.to_owned();
             move |error| LockError::Unusable { error, path }
         };
-        create_private_dir(data_dir).map_err(unusable(data_dir))?;
-        let path = Place::new(data_dir).lock();
-        let mut file = match create_private(&path, false) {
+        let place = Place::new(data_dir);
+        place.files.make_dir(data_dir).map_err(unusable(data_dir))?;
+        let path = place.lock();
+        let mut file = match place.files.create(&path, false) {
             Ok(file) => file,
             Err(error) if is_readable_only(&error, data_dir) => match File::open(&path) {
                 Ok(file) => file,
-                Err(_) => {
-                    return Ok(Self {
-                        _file: None,
-                        data_dir: data_dir.to_owned(),
-                    });
-                }
+                Err(_) => return Ok(Self { _file: None, place }),
             },
             Err(error) => return Err(unusable(&path)(error)),
         };
@@ -88,14 +85,26 @@ impl Lock {
         }
         Ok(Self {
             _file: Some(file),
-            data_dir: data_dir.to_owned(),
+            place,
         })
+    }
+
+    /// Lets `watch` hear of all that is done to files under this lock, beside redb's own writes, for
+    /// which see [`crate::start_with`].
+    #[must_use]
+    pub fn watched_by(self, watch: Watch) -> Self {
+        let place = self.place.watched_by(watch);
+        Self { place, ..self }
     }
 
     /// The directory that this is the lock of.
     #[must_use]
     pub fn data_dir(&self) -> &Path {
-        &self.data_dir
+        &self.place.dir
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn plain() -> OpenRedb {
 impl Offline {
     /// As the store thread opens it: a damaged library is made anew, a missing one is created.
     pub(crate) fn open(lock: &Lock) -> Result<Self, OpenError> {
-        let place = Place::new(lock.data_dir());
+        let place = lock.place().clone();
         let opened = open_or_create(&place, &plain(), &Progress::silent())?;
         let is_fresh = opened.library == postil_model::Library::default();
         let store_id = opened.identity.store_id;

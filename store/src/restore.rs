@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::place::{Place, copy_synced, remove_own};
 use crate::{Lock, OpenError, backup, copy, ops_replay};
 
 /// What restoring did.
@@ -55,7 +54,7 @@ impl RestoreError {
 /// # Errors
 /// The backup is not whole, or the file system refuses. The library is as it was then.
 pub fn restore(lock: &Lock, backup: &Path) -> Result<Restored, RestoreError> {
-    let place = Place::new(lock.data_dir());
+    let place = lock.place();
     let not_whole = |why: String| RestoreError::NotWhole {
         why,
         file: backup.to_owned(),
@@ -67,8 +66,9 @@ pub fn restore(lock: &Lock, backup: &Path) -> Result<Restored, RestoreError> {
     })?;
     let sums = copy::sums(backup).map_err(|error| not_whole(error.to_string()))?;
     let new = place.new_database();
-    remove_own(&new);
-    copy_synced(backup, &new).map_err(RestoreError::io(&new))?;
+    place.files.remove_own(&new);
+    let copied = place.files.copy_synced(backup, &new);
+    copied.map_err(RestoreError::io(&new))?;
     let result = match copy::sums(&new) {
         Ok(copied) if copied == sums => {
             place.replace_database(&new).map_err(RestoreError::io(&new))
@@ -79,14 +79,14 @@ pub fn restore(lock: &Lock, backup: &Path) -> Result<Restored, RestoreError> {
     match result {
         Ok(set_aside) => {
             // What the lines say was done to the library that is aside now.
-            ops_replay::put_away(&place);
-            if let Err(error) = backup::adopt(&place, &place.database()) {
+            ops_replay::put_away(place);
+            if let Err(error) = backup::adopt(place, &place.database()) {
                 tracing::warn!(%error, "what was restored is not the newest backup yet");
             }
             Ok(Restored { set_aside })
         }
         Err(error) => {
-            remove_own(&new);
+            place.files.remove_own(&new);
             Err(error)
         }
     }

@@ -66,7 +66,7 @@ pub fn start_with(
     let (batches, queue) = bounded(MAX_QUEUED_BATCHES);
     let (events, inbox) = bounded(MAX_QUEUED_EVENTS);
     let (requests, asked) = bounded(MAX_QUEUED_REQUESTS);
-    let worker = Worker::new(lock.data_dir(), open_redb, queue, events, waker).with_requests(asked);
+    let worker = Worker::new(lock.place(), open_redb, queue, events, waker).with_requests(asked);
     let thread = Builder::new()
         .name("store".to_owned())
         .spawn(move || worker.run())?;

@@ -27,10 +27,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::files::Files;
 use crate::merge::{Merge, merge};
 use crate::offline::Offline;
 use crate::ops::{change_from_value, value_from_change};
-use crate::place::write_new;
 use crate::{BackupError, Lock, OpenError, WriteError};
 
 const FORMAT: &str = "postil-library";
@@ -163,13 +163,16 @@ pub fn export(lock: &Lock, file: &Path) -> Result<usize, TransferError> {
 /// # Errors
 /// There is such a file, or it cannot be written.
 pub fn write(library: &Library, file: &Path) -> Result<(), TransferError> {
-    write_new(file, to_json(library).as_bytes()).map_err(|error| {
-        let file = file.to_owned();
-        match error.kind() {
-            io::ErrorKind::AlreadyExists => TransferError::Exists { file },
-            _ => TransferError::Io { error, file },
-        }
-    })
+    let files = Files::default();
+    files
+        .write_new(file, to_json(library).as_bytes())
+        .map_err(|error| {
+            let file = file.to_owned();
+            match error.kind() {
+                io::ErrorKind::AlreadyExists => TransferError::Exists { file },
+                _ => TransferError::Io { error, file },
+            }
+        })
 }
 
 /// Merges what a file holds into a library, after a backup of it. Gives what was done.

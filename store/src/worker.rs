@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -67,14 +66,14 @@ enum Wake {
 
 impl Worker {
     pub(crate) fn new(
-        data_dir: &Path,
+        place: &Place,
         open_redb: OpenRedb,
         queue: Receiver<Batch>,
         events: Sender<Event>,
         waker: Waker,
     ) -> Self {
         Self {
-            place: Place::new(data_dir),
+            place: place.clone(),
             open_redb,
             queue,
             requests: never(),

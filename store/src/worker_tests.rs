@@ -30,7 +30,13 @@ fn what_found_no_room_is_said_once_there_is_some() {
     let open_redb: OpenRedb = Arc::new(|builder, file| {
         builder.create_with_backend(redb::backends::FileBackend::new(file)?)
     });
-    let worker = Worker::new(dir.path(), open_redb, queue, events, Arc::new(|| {}));
+    let worker = Worker::new(
+        &Place::new(dir.path()),
+        open_redb,
+        queue,
+        events,
+        Arc::new(|| {}),
+    );
     let thread = Builder::new().spawn(move || worker.run()).unwrap();
     // Each is taken only after all was said, or kept, that the one before it gave to say.
     batches.send(batch(1, &"x".repeat(5 << 20))).unwrap();

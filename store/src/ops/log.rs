@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,8 +14,9 @@ use super::json::{ChangeV1, EntryV1, Hex, LineV1, VERSION, is_sum_right, line_by
 use super::read::MAX_LINE_BYTES;
 use crate::OpsError;
 use crate::database::Database;
+use crate::files::{FileId, file_id, is_there, open_private};
 use crate::meta::StoreId;
-use crate::place::{FileId, Place, create_private, file_id, is_there, open_private, rename_synced};
+use crate::place::Place;
 
 /// Changes that a line takes, as [`size`] counts, before the next is begun. Escaped, a character
 /// may take six times that: still less than what is read as a line.
@@ -151,7 +152,7 @@ impl OpsLog {
         self.file = None;
         let ops = self.place.ops();
         if is_there(&ops)? {
-            rename_synced(&ops, to)?;
+            self.place.files.rename_synced(&ops, to)?;
         }
         self.has_gap = false;
         self.begin()
@@ -189,11 +190,11 @@ impl OpsLog {
         }
         if let Some(open) = &mut self.file {
             if open.is_torn {
-                open.file.write_all(b"\n")?;
+                self.place.files.write(&mut open.file, b"\n")?;
                 open.is_torn = false;
             }
-            open.file.write_all(&bytes)?;
-            open.file.sync_data()?;
+            self.place.files.write(&mut open.file, &bytes)?;
+            self.place.files.sync_data(&open.file)?;
         }
         self.pending.clear();
         self.n_pending_bytes = 0;
@@ -261,14 +262,16 @@ impl OpsLog {
     /// Makes a file under another name, with its first line, and gives it its name.
     fn begin(&mut self) -> io::Result<()> {
         let (new, path) = (self.place.new_ops(), self.place.ops());
-        let mut file = create_private(&new, false)?;
-        file.set_len(0)?;
-        file.write_all(&line_bytes(&LineV1::<ChangeV1, EntryV1> {
+        let first = line_bytes(&LineV1::<ChangeV1, EntryV1> {
             whole: self.has_gap,
             library: Some(self.library()),
             ..line(self.written_seq, Vec::new())
-        })?)?;
-        rename_synced(&new, &path)?;
+        })?;
+        let files = &self.place.files;
+        let mut file = files.create(&new, false)?;
+        files.set_len(&file, 0)?;
+        files.write(&mut file, &first)?;
+        files.rename_synced(&new, &path)?;
         // From here on a file that is missing was lost.
         self.is_fresh = false;
         let file_id = file_id(&file.metadata()?);

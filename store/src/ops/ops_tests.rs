@@ -15,7 +15,8 @@ use proptest::prelude::*;
 use super::json::{ChangeV1, EntryV1, LineV1, VERSION, line_bytes};
 use super::*;
 use crate::database::{self, Database, Identity, Writes};
-use crate::place::{Place, file_id};
+use crate::files::file_id;
+use crate::place::Place;
 use crate::progress::Progress;
 use crate::record::row_from_change;
 

@@ -26,8 +26,7 @@ const WRITES: &[&str] = &[
 const WRITERS: &[&str] = &[
     "app/src/logging.rs",
     "app/src/screenshot.rs",
-    "store/src/database.rs",
-    "store/src/place.rs",
+    "store/src/files.rs",
     "watcher/src/unpack.rs",
 ];
 

@@ -1,4 +1,7 @@
-//! Names and rotation; what is in a backup is tested from outside.
+//! Which of many stay.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
@@ -35,23 +38,6 @@ fn a_week_of_days_and_a_month_of_weeks_stay() {
 fn what_was_made_before_a_change_is_not_pushed_out_by_what_was_made_after_it() {
     let backups = [backup(3, 5), backup(2, 5), backup(1, 5)];
     assert_eq!(kept(&backups), [true; 3]);
-}
-
-#[test]
-fn only_finished_backups_have_a_name() {
-    let name = to_name(12, Moment::new(backup(1, 20_400).made));
-    assert_eq!(name, "postil-000012-2025-11-08T000000Z.redb");
-    assert_eq!(from_name(&name).unwrap().0, 12);
-    for name in [
-        UNFINISHED,
-        "postil-12-2025-11-08T000000Z.redb",
-        "postil-000012-2025-11-08T000000Z.redb.new",
-        "postil-+00012-2025-11-08T000000Z.redb",
-        "postil-000012-2025-13-08T000000Z.redb",
-        "",
-    ] {
-        assert_eq!(from_name(name), None, "{name}");
-    }
 }
 
 proptest! {
