@@ -121,9 +121,8 @@ fn assert_read_only(dir: &Path) {
     };
     assert!(why.to_string().contains("schema"), "{why}");
     // The thread ends after it said so: from then on nothing is taken.
-    while bench.store.request(Request::BackUp).is_ok() {
-        std::thread::yield_now();
-    }
+    while bench.events.recv().is_ok() {}
+    assert!(bench.store.request(Request::BackUp).is_err());
     let batch = Batch {
         revision: 1,
         changes: vec![note(3, "not to be written")],
