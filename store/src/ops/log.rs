@@ -1,28 +1,22 @@
-//! The writing of `ops.jsonl`: which lines wait, whether the file has all that it should, and how
-//! lines are put at its end.
+//! The writing of `ops.jsonl`: whether the file has all that it should, and how lines are put at its
+//! end.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Seek as _, SeekFrom};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use postil_model::{Change, Entry, RecordId};
+use postil_model::{Change, Entry};
 use serde::Serialize;
 
-use super::json::{ChangeV1, EntryV1, Hex, LineV1, VERSION, is_sum_right, line_bytes};
-use super::read::MAX_LINE_BYTES;
+use super::json::{ChangeV1, EntryV1, Hex, LineV1, VERSION, line_bytes};
+use super::pending::{Pending, is_told, split};
+use super::tail::{end, first_line};
 use crate::OpsError;
 use crate::database::Database;
 use crate::files::{FileId, file_id, is_there, open_private};
 use crate::meta::StoreId;
 use crate::place::Place;
-
-/// Changes that a line takes, as [`size`] counts, before the next is begun. Escaped, a character
-/// may take six times that: still less than what is read as a line.
-const LINE_BYTES: usize = 8 << 20;
-/// Lines in memory may take so much before those are thinned out that later ones outdo.
-const PENDING_BYTES: usize = 16 << 20;
 
 /// The end of `ops.jsonl`.
 pub(crate) struct OpsLog {
@@ -35,10 +29,7 @@ pub(crate) struct OpsLog {
     /// The number of the last line that the file is known to have.
     written_seq: u64,
     /// Lines that are not in the file yet.
-    pending: Vec<Pending>,
-    /// What the pending lines take, and when that becomes too much.
-    n_pending_bytes: usize,
-    max_pending_bytes: usize,
+    pending: Pending,
     /// Whether something is in the database that no line tells, not even a pending one.
     has_gap: bool,
     /// Whether the library had nothing in it at the start: then a missing file has nothing to tell.
@@ -50,13 +41,6 @@ struct Open {
     file_id: FileId,
     /// Whether its last line was torn off.
     is_torn: bool,
-}
-
-struct Pending {
-    seq: u64,
-    revision: u64,
-    entry: Option<EntryV1>,
-    changes: Vec<(RecordId, usize, ChangeV1)>,
 }
 
 impl OpsLog {
@@ -75,9 +59,7 @@ impl OpsLog {
             file: None,
             seq,
             written_seq: seq,
-            pending: Vec::new(),
-            n_pending_bytes: 0,
-            max_pending_bytes: PENDING_BYTES,
+            pending: Pending::new(),
             has_gap: false,
             is_fresh: is_fresh && marked_seq.is_none(),
         }
@@ -91,39 +73,9 @@ impl OpsLog {
         entry: Option<&Entry>,
         changes: &[Change],
     ) -> Option<u64> {
-        let told = changes.iter().filter(|change| is_told(change));
-        let told: Vec<Change> = told.cloned().collect();
-        if told.is_empty() && entry.is_none() {
-            return None;
-        }
-        let lines = split(&told);
-        // The steps of an entry are in one line, or it is not told.
-        let mut entry = entry
-            .filter(|_| lines.len() < 2)
-            .map(|entry| EntryV1::new(entry, &told));
-        let lines = if lines.is_empty() {
-            vec![&[][..]]
-        } else {
-            lines
-        };
-        for changes in lines {
-            self.seq += 1;
-            let changes: Vec<_> = changes
-                .iter()
-                .map(|change| (change.record_id(), size(change), change.into()))
-                .collect();
-            self.n_pending_bytes += changes.iter().map(|(_, n_bytes, _)| n_bytes).sum::<usize>();
-            self.pending.push(Pending {
-                seq: self.seq,
-                revision,
-                entry: entry.take(),
-                changes,
-            });
-        }
-        if self.n_pending_bytes > self.max_pending_bytes {
-            self.thin_out();
-        }
-        Some(self.seq)
+        let last = self.pending.push(self.seq, revision, entry, changes)?;
+        self.seq = last;
+        Some(last)
     }
 
     /// Appends what waits, after its commit, and syncs it. Where the file lacks something that
@@ -176,16 +128,11 @@ impl OpsLog {
         if self.has_gap {
             self.whole_library(database, &mut bytes)?;
         }
-        for pending in &self.pending {
-            let changes = pending
-                .changes
-                .iter()
-                .map(|(_, _, change)| change)
-                .collect();
+        for pending in self.pending.lines() {
             bytes.extend(line_bytes(&LineV1 {
                 revision: Some(pending.revision),
                 entry: pending.entry.as_ref(),
-                ..line(pending.seq, changes)
+                ..line(pending.seq, pending.changes())
             })?);
         }
         if let Some(open) = &mut self.file {
@@ -196,9 +143,7 @@ impl OpsLog {
             self.place.files.write(&mut open.file, &bytes)?;
             self.place.files.sync_data(&open.file)?;
         }
-        self.pending.clear();
-        self.n_pending_bytes = 0;
-        self.max_pending_bytes = PENDING_BYTES;
+        self.pending = Pending::new();
         self.has_gap = false;
         self.written_seq = self.seq;
         Ok(())
@@ -286,27 +231,6 @@ impl OpsLog {
     fn library(&self) -> String {
         Hex(self.store_id).to_string()
     }
-
-    /// Takes out of the pending lines what later ones say anew, so that what waits for room on the
-    /// disk does not grow for ever in memory. An entry goes with its changes.
-    fn thin_out(&mut self) {
-        let mut outdone = BTreeSet::new();
-        let mut n_bytes = 0;
-        for pending in self.pending.iter_mut().rev() {
-            let n_before = pending.changes.len();
-            let later: BTreeSet<_> = pending.changes.iter().map(|(id, _, _)| *id).collect();
-            pending.changes.retain(|(id, _, _)| !outdone.contains(id));
-            if pending.changes.len() < n_before {
-                pending.entry = None;
-            }
-            n_bytes += pending.changes.iter().map(|(_, n, _)| n).sum::<usize>();
-            outdone.extend(later);
-        }
-        self.pending
-            .retain(|pending| !pending.changes.is_empty() || pending.seq == self.seq);
-        self.n_pending_bytes = n_bytes;
-        self.max_pending_bytes = PENDING_BYTES.max(n_bytes * 2);
-    }
 }
 
 fn line<C, E>(seq: u64, changes: Vec<C>) -> LineV1<C, E>
@@ -326,83 +250,5 @@ where
         revision: None,
         entry: None,
         changes,
-    }
-}
-
-/// Derived records are found again in the plan folders.
-fn is_told(change: &Change) -> bool {
-    !matches!(change, Change::Stamp(_))
-}
-
-/// About what a change takes.
-fn size(change: &Change) -> usize {
-    let texts = match change {
-        Change::Plan(plan) => plan.name.len() + plan.folder.len() + plan.description.len(),
-        Change::Phase(phase) => phase.name.len() + phase.description.len(),
-        Change::Milestone(milestone) => milestone.name.len() + milestone.description.len(),
-        Change::Document(document) => document.path.len(),
-        Change::Note(note) => note.text.len(),
-        Change::Reading(_) | Change::Settings(_) | Change::Stamp(_) => 0,
-    };
-    texts + 200
-}
-
-/// The changes in their order, in parts of which each fits in a line.
-fn split(changes: &[Change]) -> Vec<&[Change]> {
-    let mut n_bytes = 0;
-    let parts = changes.chunk_by(|change, _| {
-        n_bytes += size(change);
-        let is_same = n_bytes < LINE_BYTES;
-        if !is_same {
-            n_bytes = 0;
-        }
-        is_same
-    });
-    parts.collect()
-}
-
-type AnyLine = LineV1<serde::de::IgnoredAny, serde::de::IgnoredAny>;
-
-fn parse(line: &[u8]) -> Option<AnyLine> {
-    if is_sum_right(line) == Some(false) {
-        return None;
-    }
-    serde_json::from_slice(line).ok()
-}
-
-/// The line that says whose file it is.
-fn first_line(file: &mut File) -> io::Result<Option<AnyLine>> {
-    const MAX_BYTES: u64 = 4096;
-    let mut start = Vec::new();
-    file.seek(SeekFrom::Start(0))?;
-    file.take(MAX_BYTES).read_to_end(&mut start)?;
-    let end = start.iter().position(|byte| *byte == b'\n');
-    Ok(end.and_then(|end| parse(&start[..end])))
-}
-
-/// The number of the last whole line, if it is one that counts, and whether there is half a line
-/// after it.
-fn end(file: &mut File, len: u64) -> io::Result<(Option<u64>, bool)> {
-    const STEP: u64 = 64 << 10;
-    let mut tail: Vec<u8> = Vec::new();
-    let mut start = len;
-    loop {
-        let n = STEP.min(start).max((tail.len() as u64).min(start));
-        start -= n;
-        let mut more = vec![0; n as usize];
-        file.seek(SeekFrom::Start(start))?;
-        file.read_exact(&mut more)?;
-        more.extend(&tail);
-        tail = more;
-        let mut line_feeds = tail.iter().rposition(|byte| *byte == b'\n').into_iter();
-        let last = line_feeds.next();
-        let before = last.and_then(|last| tail[..last].iter().rposition(|byte| *byte == b'\n'));
-        if before.is_some() || start == 0 || tail.len() > MAX_LINE_BYTES {
-            let is_torn = last.is_none_or(|last| last + 1 < tail.len());
-            let first = before.map_or(0, |before| before + 1);
-            let line = last.and_then(|last| parse(&tail[first..last]));
-            let seq = line.filter(|line| !line.whole).map(|line| line.seq);
-            return Ok((seq, is_torn));
-        }
     }
 }

@@ -36,10 +36,14 @@
 mod json;
 mod json_model;
 mod log;
+mod pending;
 mod read;
+mod replay;
+mod tail;
 mod value;
 
-pub use read::{Line, LineEntry, Lines, OpsFault, OpsProblem, read, replay};
+pub use read::{Line, LineEntry, Lines, OpsFault, OpsProblem, read};
+pub use replay::replay;
 
 pub(crate) use log::OpsLog;
 pub(crate) use value::{change_from_value, value_from_change};

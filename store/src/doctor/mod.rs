@@ -1,9 +1,10 @@
 //! The library looked over: what is wrong, what can be put right, and that done.
 
-use std::fmt;
+mod references;
+mod report;
+mod second_copies;
 
-use postil_model::{Change, Library, RecordId};
-use serde::Serialize;
+use postil_model::{Change, Library};
 
 use crate::backup::{self, Backup};
 use crate::date::Moment;
@@ -11,126 +12,12 @@ use crate::files::is_there;
 use crate::offline::Offline;
 use crate::opening::{Look, look_at};
 use crate::ops::{self, OpsFault};
-use crate::ops_replay;
 use crate::place::Place;
-use crate::record::change_from_row;
-use crate::salvage::Found;
-use crate::table::Table;
 use crate::{Lock, RecordProblem, copy, recovery};
+use references::dangling;
+use second_copies::SecondCopies;
 
-/// What was found, the worst first.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Report {
-    /// The library.
-    pub data_dir: String,
-    /// Records that could be read, without those that are derived.
-    pub n_records: usize,
-    /// Backups that could be read through.
-    pub n_backups: usize,
-    /// What is wrong, or worth knowing.
-    pub findings: Vec<Finding>,
-    /// What could be read, for whoever looks further than this package does.
-    #[serde(skip)]
-    pub library: Option<Library>,
-}
-
-/// Something that was found.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Finding {
-    /// How bad it is.
-    pub severity: Severity,
-    /// What it is, in words.
-    pub what: String,
-    /// What became of it.
-    pub repair: Repair,
-}
-
-/// How bad a finding is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Something is lost, or may be.
-    Problem,
-    /// Nothing is.
-    Note,
-}
-
-/// What can be done about a finding.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Repair {
-    /// Nothing needs to be.
-    Unneeded,
-    /// `postil doctor --repair` does it.
-    Possible,
-    /// It was done.
-    Done,
-    /// Nothing that this program knows.
-    Impossible,
-}
-
-impl Report {
-    /// Whether nothing is wrong, or no longer.
-    #[must_use]
-    pub fn is_healthy(&self) -> bool {
-        self.findings
-            .iter()
-            .all(|finding| finding.severity == Severity::Note || finding.repair == Repair::Done)
-    }
-
-    /// The report as one JSON object.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
-    }
-
-    /// Adds something worth knowing that is no fault of the library.
-    pub fn tell(&mut self, what: String) {
-        self.note(Repair::Unneeded, what);
-    }
-
-    fn add(&mut self, severity: Severity, repair: Repair, what: String) {
-        self.findings.push(Finding {
-            severity,
-            what,
-            repair,
-        });
-    }
-
-    fn problem(&mut self, repair: Repair, what: String) {
-        self.add(Severity::Problem, repair, what);
-    }
-
-    fn note(&mut self, repair: Repair, what: String) {
-        self.add(Severity::Note, repair, what);
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Library: {}", self.data_dir)?;
-        let (n, b) = (self.n_records, self.n_backups);
-        writeln!(f, "{n} records, {b} whole backups")?;
-        for finding in &self.findings {
-            let severity = match finding.severity {
-                Severity::Problem => "Problem",
-                Severity::Note => "Note",
-            };
-            let repair = match finding.repair {
-                Repair::Unneeded => "",
-                Repair::Possible => " (postil doctor --repair mends it)",
-                Repair::Done => " (mended)",
-                Repair::Impossible => " (cannot be mended)",
-            };
-            writeln!(f, "{severity}: {}{repair}", finding.what)?;
-        }
-        f.write_str(if self.is_healthy() {
-            "All is well"
-        } else {
-            "Something is wrong, see above"
-        })
-    }
-}
+pub use report::{Finding, Repair, Report, Severity};
 
 /// Looks over the database, its records and what they refer to, the backups and `ops.jsonl`. With
 /// `is_to_repair`, mends what can be mended, after a backup; otherwise nothing is changed.
@@ -319,77 +206,5 @@ fn examine_ops(place: &Place, report: &mut Report) {
     let problems = lines.flat_map(|line| line.problems);
     for problem in problems.filter(|problem| problem.fault != OpsFault::Torn) {
         report.note(Repair::Unneeded, format!("ops.jsonl, {problem}"));
-    }
-}
-
-/// What a record refers to that is not there: in words, and what is missing.
-fn dangling(library: &Library) -> Vec<(String, RecordId)> {
-    let mut dangling = Vec::new();
-    for change in library.to_changes() {
-        let (what, target) = match &change {
-            Change::Phase(phase) => (
-                format!("Phase “{}”", phase.name),
-                RecordId::Plan(phase.plan),
-            ),
-            Change::Milestone(milestone) => (
-                format!("Milestone “{}”", milestone.name),
-                RecordId::Phase(milestone.phase),
-            ),
-            Change::Document(document) => (
-                format!("Document {}", document.path),
-                RecordId::Plan(document.plan),
-            ),
-            Change::Note(note) => ("A note".to_owned(), RecordId::Plan(note.plan)),
-            Change::Reading(reading) => {
-                let document = RecordId::Document(reading.plan, reading.document);
-                ("A place of reading".to_owned(), document)
-            }
-            // What is open is looked up each time; a stamp is derived.
-            Change::Plan(_) | Change::Settings(_) | Change::Stamp(_) => continue,
-        };
-        if library.record(target).is_none() {
-            let kind = match target {
-                RecordId::Phase(_) => "phase",
-                RecordId::Document(..) => "document",
-                _ => "plan",
-            };
-            dangling.push((
-                format!("{what} belongs to a {kind} that is not there"),
-                target,
-            ));
-        }
-    }
-    dangling
-}
-
-/// The newest whole backup and the lines after it.
-struct SecondCopies {
-    rows: Found,
-}
-
-impl SecondCopies {
-    fn new(place: &Place, newest: Option<&Backup>) -> Self {
-        let mut rows = newest
-            .and_then(|backup| recovery::read(&backup.file).ok())
-            .unwrap_or_default();
-        rows.extend(ops_replay::replay(place, newest).rows);
-        Self { rows }
-    }
-
-    fn record(&self, problem: &RecordProblem) -> Option<Change> {
-        let is_meant = |table: Table, key: &[u8]| {
-            table.name() == problem.table && crate::load::hex(key) == problem.key_hex
-        };
-        let mut rows = self.rows.iter();
-        let ((table, key), value) = rows.find(|((table, key), _)| is_meant(*table, key))?;
-        change_from_row(*table, key, value).ok()
-    }
-
-    fn of_id(&self, id: RecordId) -> Option<Change> {
-        let mut changes = self
-            .rows
-            .iter()
-            .filter_map(|((table, key), value)| change_from_row(*table, key, value).ok());
-        changes.find(|change| change.record_id() == id)
     }
 }
