@@ -20,6 +20,7 @@ mod listing;
 pub mod markdown;
 mod names;
 mod order;
+mod placing;
 mod plan;
 mod reconcile;
 mod settings;
@@ -39,6 +40,7 @@ pub use library::Library;
 pub use listing::{PlanSummary, document_order, plan_matches, plan_summaries};
 pub use names::{NameProblem, clean_description, clean_name};
 pub use order::Rank;
+pub use placing::Warm;
 pub use plan::{
     Document, FileStamp, Milestone, Note, Phase, PhaseStatus, Plan, PlanStatus, Progress, Reading,
 };
