@@ -8,7 +8,7 @@ use egui::{Context, OutputCommand, ViewportCommand};
 use postil_model::ThemeChoice;
 use postil_watcher::Inspected;
 
-use crate::command::{Command, UserCommand};
+use crate::command::{Command, UserCommand, WatchingCommand};
 use crate::effects::Effect;
 use crate::restart::{Next, Restart};
 use crate::screenshot::Screenshot;
@@ -166,7 +166,7 @@ impl App {
     fn take_input(&mut self, ctx: &Context) {
         self.asked.extend(action::take_keys(ctx, &self.state));
         let is_typing = ctx.text_edit_focused();
-        let (dropped, pasted) = ctx.input(|input| {
+        let (dropped, pasted, has_come_forward) = ctx.input(|input| {
             let dropped: Vec<PathBuf> = input
                 .raw
                 .dropped_files
@@ -177,8 +177,13 @@ impl App {
                 egui::Event::Paste(text) if !is_typing => Some(text.clone()),
                 _ => None,
             });
-            (dropped, pasted)
+            let has_come_forward = input.events.contains(&egui::Event::WindowFocused(true));
+            (dropped, pasted, has_come_forward)
         });
+        if has_come_forward {
+            self.asked
+                .push(UserCommand::Watching(WatchingCommand::Check));
+        }
         if !dropped.is_empty() {
             self.asked.push(UserCommand::OpenPaths(dropped));
         }

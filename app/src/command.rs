@@ -64,6 +64,10 @@ pub enum UserCommand {
     RestorePlan(PlanId),
     /// Compare the open plan's folder with what is shown.
     Rescan,
+    /// Something about how folders are watched.
+    Watching(WatchingCommand),
+    /// Put a text on the clipboard.
+    CopyText(String),
     /// A new phase at the end.
     AddPhase(PlanId, String),
     /// Change a phase's name.
@@ -142,6 +146,25 @@ pub enum UserCommand {
     DismissNotice(u64),
     /// Do what a notice offers, and take it away.
     AcceptNotice(u64),
+}
+
+/// What a person, or the window itself, asks of the watching of folders.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WatchingCommand {
+    /// Compare a plan's folder with what is shown.
+    Rescan(PlanId),
+    /// The window came forward: find what no event told of.
+    Check,
+    /// Ask how often what was done for the folders.
+    Count,
+    /// Start the watching of all folders anew.
+    Restart,
+    /// What is in the place of a missing folder is that folder.
+    Accept(PlanId),
+    /// Go through a folder that holds very many.
+    LookThroughAll(PlanId),
+    /// Leave the sub-folders of a plan's folder alone, or not.
+    SetShallow(PlanId, bool),
 }
 
 /// What a dialog was opened for.

@@ -42,6 +42,8 @@ pub enum Effect {
     Close,
     /// Come back after this time.
     TickAfter(Duration),
+    /// Put a text on the clipboard.
+    CopyText(String),
     /// Hand an address to the person's browser; its scheme was looked at.
     OpenUrl(String),
     /// Drop pictures of this plan that may have changed on disk.

@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use postil_store::doctor::{self, Report};
 use postil_store::transfer::{self, TransferError};
 use postil_store::{Backup, Lock, Merge, backup};
-use postil_watcher::{Config, Event, Request, RootId, Watcher};
+use postil_watcher::{Config, Event, Request, RootId, RootOptions, Watcher};
 
 use crate::cli::Job;
 use crate::paths::folder_from_text;
@@ -96,6 +96,7 @@ fn compare_with_disk(report: &mut Report) -> anyhow::Result<()> {
             root,
             folder: folder.clone(),
             known,
+            options: RootOptions::default(),
         })?;
         let (name, folder) = (&plan.name, folder.display());
         loop {

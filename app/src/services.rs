@@ -174,6 +174,7 @@ impl Services {
             Effect::Restart(_) => {}
             Effect::Close => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Effect::TickAfter(time) => ctx.request_repaint_after(time),
+            Effect::CopyText(text) => ctx.copy_text(text),
             Effect::OpenUrl(url) => ctx.open_url(egui::OpenUrl::new_tab(url)),
             Effect::ForgetImages(plan) => self.images.forget(ctx, plan),
             Effect::ImageBytes { plan, path, bytes } => self.images.arrived(plan, &path, &bytes),

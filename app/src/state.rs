@@ -8,7 +8,7 @@ use std::sync::Arc;
 use postil_model::markdown::{Parsed, Place};
 use postil_model::{DocumentId, EntryId, History, Library, Note, PlanId, Timestamp};
 use postil_store::Backup;
-use postil_watcher::{FileProblem, Health, TextNotice};
+use postil_watcher::{Counts, FileProblem, Health, RootOptions, TextNotice};
 
 use crate::command::UserCommand;
 
@@ -70,6 +70,8 @@ pub enum Sheet {
     Help,
     /// What was done and removed, backups and libraries.
     History,
+    /// How the folders are watched.
+    Health,
 }
 
 /// What is to become of changes that are not on the disk when the window is closed.
@@ -109,8 +111,18 @@ pub struct Folder {
     pub is_scanned: bool,
     /// Why it is not there, while it is not.
     pub missing: Option<String>,
+    /// Since when.
+    pub missing_since: Option<Timestamp>,
+    /// How many of how many known files are in the other folder that is in its place.
+    pub differs: Option<(usize, usize)>,
+    /// How it is gone through.
+    pub options: RootOptions,
     /// How it is watched, once known.
     pub health: Option<Health>,
+    /// How often what was done for it, when that was last asked.
+    pub counts: Counts,
+    /// How many of its documents cannot be read.
+    pub n_unreadable: usize,
     /// Files and folders that cannot be read.
     pub problems: Vec<(String, FileProblem)>,
     /// Whether it is too large to be listed whole.

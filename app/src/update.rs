@@ -7,6 +7,7 @@ mod history;
 mod notes;
 mod plans;
 mod store;
+mod watching;
 
 pub(crate) use store::count;
 
@@ -117,6 +118,8 @@ impl Update<'_> {
             UserCommand::RemovePlan(plan) => self.remove_plan(plan),
             UserCommand::RestorePlan(plan) => self.restore_plan(plan),
             UserCommand::Rescan => self.rescan(),
+            UserCommand::Watching(command) => self.watching_command(command),
+            UserCommand::CopyText(text) => self.effects.push(Effect::CopyText(text)),
             UserCommand::AddPhase(..)
             | UserCommand::RenamePhase(..)
             | UserCommand::SetPhaseStatus(..)

@@ -65,6 +65,7 @@ impl Bench {
             root: RootId(plan.0),
             files,
             problems: Vec::new(),
+            renamed: Vec::new(),
             truncated: false,
         }))
     }
@@ -180,6 +181,7 @@ fn a_renamed_file_stays_the_open_document() {
         root: RootId(plan.0),
         files,
         problems: Vec::new(),
+        renamed: Vec::new(),
         truncated: false,
     }));
     assert_eq!(bench.state.document.as_ref().map(|open| open.id), id);

@@ -3,6 +3,7 @@
 mod documents;
 mod drop;
 mod edit;
+mod health;
 mod help;
 mod history;
 mod libraries;
@@ -70,6 +71,7 @@ pub fn window_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels) {
     }
     notices::notices_ui(ui, view);
     help::help_ui(ui, view);
+    health::health_sheet_ui(ui, view);
     panels.history.history_ui(ui, view);
     recovery::recovery_ui(ui, view);
     quit::quit_ui(ui, view);

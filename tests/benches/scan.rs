@@ -11,7 +11,7 @@ use crossbeam_channel::Receiver;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use postil_tests::bench::look::PATIENCE;
 use postil_tests::bench::{Samples, goal, run, say, title};
-use postil_watcher::{Config, Event, FileEntry, KnownFile, Request, RootId, Watcher};
+use postil_watcher::{Config, Event, FileEntry, KnownFile, Request, RootId, RootOptions, Watcher};
 
 const N_FILES: usize = 10_000;
 const N_ROUNDS: usize = 21;
@@ -91,6 +91,7 @@ fn add(
         root: ROOT,
         folder,
         known,
+        options: RootOptions::default(),
     })?;
     scanned(events)
 }

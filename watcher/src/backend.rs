@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
-use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind, RenameMode};
+use notify::{EventKind, EventKindMask, PathOp, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 /// Signals that may wait; one more is an overflow, which leads to a scan.
 const N_SIGNALS: usize = 8_192;
@@ -18,6 +18,13 @@ pub(crate) trait Backend: Send {
     /// Reports from now on what happens to the folder and right inside it. Watching it twice is no
     /// error.
     fn watch(&mut self, folder: &Path) -> Result<(), WatchError>;
+    /// The same of many, in order, and in one go where the system can; `told` hears how each went.
+    /// After `Limit` and `Dead` the rest is left.
+    fn watch_all(
+        &mut self,
+        folders: Vec<PathBuf>,
+        told: &mut dyn FnMut(PathBuf, Result<(), WatchError>),
+    );
     /// Ends the reports; a folder that is not watched is no error.
     fn unwatch(&mut self, folder: &Path);
 }
@@ -41,6 +48,8 @@ pub(crate) enum WatchError {
 pub(crate) struct Signal {
     pub(crate) path: PathBuf,
     pub(crate) kind: SignalKind,
+    /// What the path was called before, where a renaming says so.
+    pub(crate) from: Option<PathBuf>,
     pub(crate) at: Instant,
 }
 
@@ -102,6 +111,7 @@ impl Feed {
         self.put(Signal {
             path: PathBuf::new(),
             kind: SignalKind::Nudge,
+            from: None,
             at: Instant::now(),
         });
     }
@@ -116,8 +126,16 @@ impl Feed {
             return;
         };
         let at = Instant::now();
+        let is_pair = event.kind == EventKind::Modify(ModifyKind::Name(RenameMode::Both));
+        let mut from = None;
         for path in event.paths {
-            self.put(Signal { path, kind, at });
+            let before = from.replace(path.clone()).filter(|_| is_pair);
+            self.put(Signal {
+                path,
+                kind,
+                from: before,
+                at,
+            });
         }
     }
 }
@@ -146,17 +164,20 @@ fn kind_from_notify(kind: EventKind) -> Option<SignalKind> {
 
 /// The system's own backend, through notify.
 pub(crate) fn connect_notify(feed: Feed) -> Result<Box<dyn Backend>, WatchError> {
-    // A link to `/` in a plan folder must not lead the watches out of it.
-    let config = notify::Config::default().with_follow_symlinks(false);
+    // A link to `/` in a plan folder must not lead the watches out of it; and our own reading must
+    // not fill the system's queue of events.
+    let config = notify::Config::default()
+        .with_follow_symlinks(false)
+        .with_event_kinds(EventKindMask::CORE | EventKindMask::ACCESS_CLOSE);
     let handler = move |event| feed.hear(event);
     match catch_unwind(|| RecommendedWatcher::new(handler, config)) {
         Ok(Ok(watcher)) => Ok(Box::new(Notify(Some(watcher)))),
-        Ok(Err(error)) => Err(WatchError::Dead(format!(
-            "{error}; if many programs watch files, raise fs.inotify.max_user_instances"
-        ))),
+        Ok(Err(error)) => Err(WatchError::Dead(instance_message(&error))),
         Err(_) => Err(WatchError::Dead("the system's file events failed".into())),
     }
 }
+
+const DIED: &str = "the thread of the system's file events has died";
 
 /// Emptied only while it is dropped.
 struct Notify(Option<RecommendedWatcher>);
@@ -172,9 +193,7 @@ impl Notify {
         };
         match catch_unwind(AssertUnwindSafe(|| call(watcher))) {
             Ok(result) => result.map_err(|error| watch_error(&error)),
-            Err(_) => Err(WatchError::Dead(
-                "the thread of the system's file events has died".into(),
-            )),
+            Err(_) => Err(WatchError::Dead(DIED.into())),
         }
     }
 }
@@ -182,6 +201,52 @@ impl Notify {
 impl Backend for Notify {
     fn watch(&mut self, folder: &Path) -> Result<(), WatchError> {
         self.call(|watcher| watcher.watch(folder, RecursiveMode::NonRecursive))
+    }
+
+    fn watch_all(
+        &mut self,
+        folders: Vec<PathBuf>,
+        told: &mut dyn FnMut(PathBuf, Result<(), WatchError>),
+    ) {
+        let Some(watcher) = &mut self.0 else {
+            return;
+        };
+        let mut left = folders;
+        while !left.is_empty() {
+            let asked = left.clone();
+            let ops = left.into_iter().map(PathOp::watch_non_recursive).collect();
+            let Ok(result) = catch_unwind(AssertUnwindSafe(|| watcher.update_paths(ops))) else {
+                let dead = WatchError::Dead(DIED.into());
+                return asked
+                    .into_iter()
+                    .take(1)
+                    .for_each(|folder| told(folder, Err(dead.clone())));
+            };
+            let Err(error) = result else {
+                return asked.into_iter().for_each(|folder| told(folder, Ok(())));
+            };
+            let failed = error.origin.map(PathOp::into_path);
+            let n_left = error.remaining.len();
+            let n_done = asked.len().saturating_sub(n_left + 1);
+            let Some(failed) = failed else {
+                let dead = WatchError::Dead(error.source.to_string());
+                return asked
+                    .into_iter()
+                    .take(1)
+                    .for_each(|folder| told(folder, Err(dead.clone())));
+            };
+            asked
+                .into_iter()
+                .take(n_done)
+                .for_each(|folder| told(folder, Ok(())));
+            let why = watch_error(&error.source);
+            let is_end = matches!(why, WatchError::Limit(_) | WatchError::Dead(_));
+            told(failed, Err(why));
+            if is_end {
+                return;
+            }
+            left = error.remaining.into_iter().map(PathOp::into_path).collect();
+        }
     }
 
     fn unwatch(&mut self, folder: &Path) {
@@ -203,28 +268,49 @@ impl Drop for Notify {
 
 fn watch_error(error: &notify::Error) -> WatchError {
     match &error.kind {
-        notify::ErrorKind::MaxFilesWatch => WatchError::Limit(limit_message(
-            std::fs::read_to_string("/proc/sys/fs/inotify/max_user_watches")
-                .ok()
-                .as_deref(),
+        notify::ErrorKind::MaxFilesWatch => WatchError::Limit(format!(
+            "the system watches no more folders{}, so changes are looked for every few seconds; \
+             raise it to see them at once",
+            limit("watches", "max_inotify_watches")
         )),
         notify::ErrorKind::Io(error) => WatchError::Folder(error.to_string()),
         _ => WatchError::Folder(error.to_string()),
     }
 }
 
-/// What to do about the limit, whose value is `limit` where the system tells it.
-fn limit_message(limit: Option<&str>) -> String {
-    let limit = limit.map_or(String::new(), |limit| format!(" ({})", limit.trim()));
-    format!(
-        "the system's limit of watched folders{limit} is used up, so changes are looked for every \
-         few seconds; raise fs.inotify.max_user_watches to see them at once"
-    )
+fn instance_message(error: &notify::Error) -> String {
+    let limit = limit("instances", "max_inotify_instances");
+    format!("{error}; if many programs watch files, that is the limit{limit}")
+}
+
+/// The setting that limits `what`, with its value: of the system or of this user namespace, whichever
+/// is smaller. Empty where the system tells none.
+fn limit(what: &str, of_namespace: &str) -> String {
+    let read = |name: &str, path: &str| {
+        let value: u64 = std::fs::read_to_string(path).ok()?.trim().parse().ok()?;
+        Some((value, name.to_string()))
+    };
+    let of_system = read(
+        &format!("fs.inotify.max_user_{what}"),
+        &format!("/proc/sys/fs/inotify/max_user_{what}"),
+    );
+    let of_namespace = read(
+        &format!("user.{of_namespace}"),
+        &format!("/proc/sys/user/{of_namespace}"),
+    );
+    smaller(of_system, of_namespace).map_or(String::new(), |(value, name)| {
+        format!(" ({name} is {value})")
+    })
+}
+
+fn smaller(one: Option<(u64, String)>, other: Option<(u64, String)>) -> Option<(u64, String)> {
+    // Of two that are equal the first is the one that people know.
+    one.into_iter().chain(other).min_by_key(|(value, _)| *value)
 }
 
 #[cfg(test)]
 mod tests {
-    use notify::event::{Flag, MetadataKind, RenameMode};
+    use notify::event::{Flag, MetadataKind};
 
     use super::*;
 
@@ -270,8 +356,34 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_names_the_setting_that_lifts_it() {
-        let message = limit_message(Some("8192\n"));
-        assert!(message.contains("fs.inotify.max_user_watches") && message.contains("(8192)"));
+    fn the_limit_names_the_setting_that_lifts_it_and_its_value() {
+        let of = |value, name: &str| Some((value, name.to_string()));
+        assert_eq!(smaller(of(8_192, "fs"), of(10, "user")), of(10, "user"));
+        assert_eq!(smaller(of(8_192, "fs"), of(8_192, "user")), of(8_192, "fs"));
+        assert_eq!(smaller(None, None), None);
+        if cfg!(target_os = "linux") {
+            let error = notify::Error::new(notify::ErrorKind::MaxFilesWatch);
+            let WatchError::Limit(message) = watch_error(&error) else {
+                panic!("a limit");
+            };
+            assert!(message.contains("watches is "), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_renaming_says_where_its_path_came_from() {
+        let (feed, signals) = signals();
+        let both = EventKind::Modify(ModifyKind::Name(RenameMode::Both));
+        let event = notify::Event::new(both)
+            .add_path("a".into())
+            .add_path("b".into());
+        feed.hear(Ok(event));
+        let heard: Vec<_> = signals
+            .receiver
+            .try_iter()
+            .map(|s| (s.path, s.from))
+            .collect();
+        let expected = [("a".into(), None), ("b".into(), Some("a".into()))];
+        assert_eq!(heard, expected);
     }
 }

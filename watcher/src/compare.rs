@@ -6,7 +6,8 @@ use std::mem::discriminant;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::read::{Taken, hash_all};
+use crate::read::{Reading, Taken, hash_all};
+use crate::renames::{Newcomer, Renames};
 use crate::walk::Found;
 use crate::{ContentHash, FileEntry, FileProblem, ReadError, Stamp};
 
@@ -26,8 +27,9 @@ pub(crate) struct Against<'a> {
     pub(crate) unsettled: &'a BTreeSet<String>,
     /// Whether a missing or emptied file is to be believed.
     pub(crate) believes: &'a dyn Fn(&str) -> bool,
-    pub(crate) max_document_bytes: u64,
-    pub(crate) should_stop: &'a (dyn Fn() -> bool + Sync),
+    /// What events told of renaming since the last comparison.
+    pub(crate) renames: &'a Renames,
+    pub(crate) reading: Reading<'a>,
 }
 
 /// What a comparison found.
@@ -39,6 +41,8 @@ pub(crate) struct Compared {
     pub(crate) changed: Vec<String>,
     /// Whether anything but such content differs.
     pub(crate) is_restructured: bool,
+    /// Old and new paths of what was renamed, as far as events or the files themselves tell.
+    pub(crate) renamed: Vec<(String, String)>,
     /// Missing or emptied, kept as they were for now.
     pub(crate) doubtful: Vec<String>,
     /// Changing while they were read.
@@ -46,15 +50,20 @@ pub(crate) struct Compared {
 }
 
 /// Compares what a walk found (sorted by path) with the ledger; `None` when it was stopped.
-pub(crate) fn compare(found: Vec<Found>, against: &Against<'_>) -> Option<Compared> {
+/// `progress` hears how many files are still to be read.
+pub(crate) fn compare(
+    found: Vec<Found>,
+    against: &Against<'_>,
+    progress: &mut dyn FnMut(usize),
+) -> Option<Compared> {
+    let newcomers = newcomers(&found, against.ledger);
     let (slots, mut gone) = pair(found, against);
     let to_read: Vec<_> = slots
         .iter()
         .filter(|slot| slot.reads)
         .map(|slot| (against.root.join(&slot.entry.path), slot.entry.path.clone()))
         .collect();
-    let mut results =
-        hash_all(&to_read, against.max_document_bytes, against.should_stop).into_iter();
+    let mut results = hash_all(&to_read, &against.reading, progress).into_iter();
 
     let mut compared = Compared {
         ledger: Vec::with_capacity(slots.len()),
@@ -85,8 +94,27 @@ pub(crate) fn compare(found: Vec<Found>, against: &Against<'_>) -> Option<Compar
         }
         compared.ledger.push(entry);
     }
+    compared.renamed = against.renames.pairs(&gone, newcomers);
     compared.part_with(gone, &new_hashes, against.believes);
     Some(compared)
+}
+
+/// What the walk found that the ledger does not hold.
+fn newcomers(found: &[Found], ledger: &[FileEntry]) -> Vec<Newcomer> {
+    let is_known = |path: &str| {
+        ledger
+            .binary_search_by(|entry| entry.path.as_str().cmp(path))
+            .is_ok()
+    };
+    found
+        .iter()
+        .filter(|found| !is_known(&found.path))
+        .map(|found| Newcomer {
+            path: found.path.clone(),
+            inode: found.stamp.inode,
+            born_ns: found.born_ns,
+        })
+        .collect()
 }
 
 /// Whether the problem is of another kind: the length of a file that is too large is no news.
@@ -211,7 +239,8 @@ impl Compared {
     ) {
         let n_there = self.ledger.len();
         for old in gone {
-            let has_moved = old.hash.is_some_and(|hash| new_hashes.contains(&hash));
+            let has_moved = old.hash.is_some_and(|hash| new_hashes.contains(&hash))
+                || self.renamed.iter().any(|(from, _)| *from == old.path);
             if has_moved || believes(&old.path) {
                 self.is_restructured = true;
             } else {

@@ -1,28 +1,36 @@
 //! Owns the thread: it waits, takes requests and signals, lets each root act, and says what is news.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, Select, Sender, TryRecvError};
 
 use crate::backend::{Connect, Signal, SignalKind};
 use crate::inspect::inspect;
 use crate::outbox::Outbox;
-use crate::root::{Context, Root};
+use crate::root::{Context, Root, bounds};
 use crate::rules::Rules;
 use crate::settle::{Action, Input, step};
 use crate::supervisor::Supervisor;
 use crate::unpack::unpack;
-use crate::{Config, Document, Event, ReadError, Request, RootId, Waker};
+use crate::write::{Change, Past};
+use crate::{
+    Config, ContentHash, Document, Event, ReadError, Request, RootId, RootOptions, Waker,
+    WriteError, Written,
+};
 
 /// While more events than this wait for the app, no more requests are taken: the app then finds the
 /// watcher busy, and memory stays bounded.
 const MAX_WAITING_EVENTS: usize = 4_096;
 /// Signals that are taken in one turn.
 const MAX_SIGNALS_PER_TURN: usize = 8_192;
+/// When the clock on the wall has gone on by so much more than the other one, the machine was
+/// asleep.
+const SLEEP: Duration = Duration::from_secs(10);
 
 /// All that the thread owns.
 pub(crate) struct Engine {
@@ -34,7 +42,10 @@ pub(crate) struct Engine {
     supervisor: Supervisor,
     roots: BTreeMap<RootId, Root>,
     in_view: Option<(RootId, String)>,
+    past: Past,
     start: Instant,
+    /// Both clocks as they were at the last turn.
+    last_turn: (Instant, SystemTime),
     /// Whether the backend was missing when the last turn ended.
     is_failing: bool,
 }
@@ -65,7 +76,9 @@ impl Engine {
             supervisor: Supervisor::new(connect),
             roots: BTreeMap::new(),
             in_view: None,
+            past: Past::default(),
             start: Instant::now(),
+            last_turn: (Instant::now(), SystemTime::now()),
             is_failing: false,
         }
     }
@@ -77,9 +90,46 @@ impl Engine {
             if self.stop.should_stop.load(Ordering::Relaxed) {
                 break;
             }
-            self.take_requests();
-            self.take_signals();
-            self.act();
+            if catch_unwind(AssertUnwindSafe(|| self.turn())).is_err() {
+                self.recover();
+            }
+        }
+    }
+
+    fn turn(&mut self) {
+        self.notice_sleep();
+        self.take_requests();
+        self.take_signals();
+        self.act();
+        self.tell_late_words();
+    }
+
+    /// After a panic in a turn nothing that it was about is trusted: all is watched anew and
+    /// compared, later each time that it happens again.
+    fn recover(&mut self) {
+        let now = self.now();
+        let why = "an error inside Postil, which its log tells of".into();
+        self.supervisor.fail(why, now);
+        for root in self.roots.values_mut() {
+            root.doubt_all(&mut self.supervisor, now);
+            root.scan_by(now + self.config.poll_interval);
+        }
+    }
+
+    fn notice_sleep(&mut self) {
+        let (clock, wall) = self.last_turn;
+        self.last_turn = (Instant::now(), SystemTime::now());
+        let gone_on = self.last_turn.1.duration_since(wall).unwrap_or_default();
+        if gone_on.saturating_sub(clock.elapsed()) > SLEEP {
+            tracing::info!("the machine was asleep; all folders are compared");
+            self.check();
+        }
+    }
+
+    fn check(&mut self) {
+        let now = self.now();
+        for root in self.roots.values_mut() {
+            root.check(now);
         }
     }
 
@@ -109,6 +159,7 @@ impl Engine {
             .values()
             .filter_map(Root::deadline)
             .chain(revival)
+            .chain(self.past.deadline())
             .min();
         // What is ready is found out by trying: a ready operation need not be taken.
         match deadline {
@@ -134,10 +185,11 @@ impl Engine {
                 root,
                 folder,
                 known,
+                options,
             } => {
                 self.remove_root(root);
                 let folder = std::path::absolute(&folder).unwrap_or(folder);
-                let added = Root::new(root, folder, known, &self.config);
+                let added = Root::new(root, folder, known, options, &self.config);
                 self.roots.insert(root, added);
                 return self.put_in_view();
             }
@@ -148,6 +200,18 @@ impl Engine {
                 }
                 return;
             }
+            Request::AcceptRoot { root } => {
+                if let Some(root) = self.roots.get_mut(&root) {
+                    root.accept();
+                }
+                return;
+            }
+            Request::Check => return self.check(),
+            Request::Restart => return self.restart(),
+            Request::Count { root } => Event::Counted {
+                root,
+                counts: self.roots.get(&root).map(Root::counts).unwrap_or_default(),
+            },
             Request::SetInView { root, path } => {
                 self.in_view = path.map(|path| (root, path));
                 return self.put_in_view();
@@ -155,6 +219,24 @@ impl Engine {
             Request::Read { root, path } => Event::Document {
                 root,
                 result: self.read(root, &path),
+                path,
+            },
+            Request::Write {
+                ticket,
+                root,
+                path,
+                expected,
+                edits,
+            } => Event::Written {
+                ticket,
+                root,
+                result: self.write(root, &path, expected, &Change::Edits(&edits)),
+                path,
+            },
+            Request::TakeBack { ticket, root, path } => Event::Written {
+                ticket,
+                root,
+                result: self.take_back(root, &path),
                 path,
             },
             Request::ReadAsset {
@@ -192,10 +274,69 @@ impl Engine {
             .read(path, self.config.max_document_bytes)
     }
 
-    fn inspect(&mut self, ticket: u64, path: PathBuf) -> Event {
+    fn write(
+        &mut self,
+        root: RootId,
+        path: &str,
+        expected: ContentHash,
+        change: &Change<'_>,
+    ) -> Result<Written, WriteError> {
+        let now = self.now();
+        let Some(place) = self.roots.get_mut(&root) else {
+            return Err(ReadError::UnknownRoot { path: path.into() }.into());
+        };
+        let (displaced, result) =
+            match place.write(path, expected, change, &self.config, &self.rules) {
+                Ok(done) => {
+                    let hash = done.written.document.hash;
+                    let late = done
+                        .replaced
+                        .and_then(|replaced| self.past.add(root, path, replaced, hash, now));
+                    (late.into_iter().collect(), Ok(done.written))
+                }
+                Err(refused) => {
+                    // Whatever is there now is news to the ledger.
+                    let path = path.into();
+                    step(&mut place.settle, Input::Touched { path }, now);
+                    (refused.displaced, Err(refused.error))
+                }
+            };
+        for document in displaced {
+            self.outbox.push(Event::Displaced { root, document });
+        }
+        result
+    }
+
+    fn take_back(&mut self, root: RootId, path: &str) -> Result<Written, WriteError> {
+        let Some((old, new)) = self.past.of(root, path) else {
+            return Err(WriteError::NothingWritten { path: path.into() });
+        };
+        let old = old.to_vec();
+        self.write(root, path, new, &Change::Bytes(&old))
+    }
+
+    fn tell_late_words(&mut self) {
+        for (root, document) in self.past.take_late(self.now()) {
+            self.outbox.push(Event::Displaced { root, document });
+        }
+    }
+
+    /// Starts the watching anew, as a person asked for it.
+    fn restart(&mut self) {
+        let now = self.now();
+        for root in self.roots.values_mut() {
+            root.doubt_all(&mut self.supervisor, now);
+            root.ask();
+        }
+        self.supervisor.restart();
+    }
+
+    fn inspect(&self, ticket: u64, path: PathBuf) -> Event {
         let should_stop = Arc::clone(&self.stop.should_stop);
         let should_stop = move || should_stop.load(Ordering::Relaxed);
-        let result = inspect(&path, &self.context(&should_stop).bounds());
+        let options = RootOptions::default();
+        let bounds = bounds(&self.config, &self.rules, options, &should_stop);
+        let result = inspect(&path, &bounds);
         Event::Inspected {
             ticket,
             path,
@@ -260,7 +401,15 @@ impl Engine {
         let at = signal.at.saturating_duration_since(self.start);
         let path: &Path = &signal.path;
         for root in self.roots.values_mut() {
-            root.hear(path, signal.kind, &self.rules, &mut self.supervisor, at);
+            let from = signal.from.as_deref();
+            root.hear(
+                path,
+                signal.kind,
+                from,
+                &self.rules,
+                &mut self.supervisor,
+                at,
+            );
         }
     }
 
@@ -283,11 +432,18 @@ impl Engine {
         actions.sort_by_key(|(_, action)| matches!(action, Action::Scan { .. }));
         let should_stop = Arc::clone(&self.stop.should_stop);
         let should_stop = move || should_stop.load(Ordering::Relaxed);
+        let mut context = Context {
+            config: &self.config,
+            rules: &self.rules,
+            start: self.start,
+            should_stop: &should_stop,
+            supervisor: &mut self.supervisor,
+            outbox: &mut self.outbox,
+        };
         for (id, action) in actions {
-            let Some(mut root) = self.roots.remove(&id) else {
+            let Some(root) = self.roots.get_mut(&id) else {
                 continue;
             };
-            let mut context = self.context(&should_stop);
             match action {
                 Action::Look {
                     path,
@@ -298,31 +454,19 @@ impl Engine {
                     root.scan(&touched, &unsettled, &mut context);
                 }
             }
-            self.roots.insert(id, root);
-            if self.outbox.flush().is_err() || should_stop() {
+            if context.outbox.flush().is_err() || should_stop() {
                 return;
             }
         }
         let was_failing = std::mem::replace(
             &mut self.is_failing,
-            !self.roots.is_empty() && self.supervisor.failure().is_some(),
+            !self.roots.is_empty() && self.supervisor.is_failing(),
         );
         for root in self.roots.values_mut() {
             if self.is_failing && !was_failing {
                 root.scan_by(now + self.config.poll_interval);
             }
             root.tell_health(&self.supervisor, &mut self.outbox);
-        }
-    }
-
-    fn context<'a>(&'a mut self, should_stop: &'a (dyn Fn() -> bool + Sync)) -> Context<'a> {
-        Context {
-            config: &self.config,
-            rules: &self.rules,
-            start: self.start,
-            should_stop,
-            supervisor: &mut self.supervisor,
-            outbox: &mut self.outbox,
         }
     }
 }

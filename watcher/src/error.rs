@@ -1,8 +1,9 @@
 //! Owns the errors, named for what a person can do; each says the error first and the path last.
 
+use std::io;
 use std::path::PathBuf;
 
-use crate::Request;
+use crate::{Document, Request};
 
 /// The watcher's thread could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -129,4 +130,101 @@ pub enum UnpackError {
         /// What could not be written.
         path: PathBuf,
     },
+}
+
+/// Why a document was not written. The file is as it was, or as another program has made it.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum WriteError {
+    /// It cannot even be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The file does not hold what the change was made for.
+    #[error("The file has changed since it was read, look at it and try again: {path}")]
+    Conflict {
+        /// What it holds.
+        fresh: Box<Document>,
+        /// As asked.
+        path: String,
+    },
+    /// It has not the name of a document, or lies where none are looked for.
+    #[error("Only documents are written, and this is none: {path}")]
+    NotDocument {
+        /// As asked.
+        path: String,
+    },
+    /// Its bytes are not plain UTF-8 text, so that places in the text are not places in the file.
+    #[error("The file holds bytes that are no text, convert it to UTF-8 first: {path}")]
+    NotText {
+        /// As asked.
+        path: String,
+    },
+    /// The edits overlap, are not in order, or are not on characters of the text.
+    #[error("The change does not fit the text, read it again: {path}")]
+    BadEdit {
+        /// As asked.
+        path: String,
+    },
+    /// The file has several names, and replacing it under one would part it from the others.
+    #[error(
+        "The file has {n_names} names (hard links) that a change would part; copy it and put the copy in its place first: {path}"
+    )]
+    HardLinked {
+        /// How many.
+        n_names: u64,
+        /// As asked.
+        path: String,
+    },
+    /// The file may not be written.
+    #[error("The file is read-only, allow writing to it first: {path}")]
+    ReadOnly {
+        /// As asked.
+        path: String,
+    },
+    /// No file can be made beside it.
+    #[error("Its folder is read-only, allow writing to it first: {path}")]
+    FolderReadOnly {
+        /// As asked.
+        path: String,
+    },
+    /// Something of the file would be lost.
+    #[error(
+        "Its {what} could not be kept, so it was left alone; change it with another program: {path}"
+    )]
+    Unkept {
+        /// What.
+        what: String,
+        /// As asked.
+        path: String,
+    },
+    /// Another program is writing it at this moment.
+    #[error("Another program is writing the file, try again in a moment: {path}")]
+    Busy {
+        /// As asked.
+        path: String,
+    },
+    /// The system refused.
+    #[error(
+        "The file cannot be written, check the permissions and the space of the disk ({why}): {path}"
+    )]
+    Unwritable {
+        /// What the system said.
+        why: String,
+        /// As asked.
+        path: String,
+    },
+    /// There is nothing to be taken back.
+    #[error("Nothing was written to this file that could be taken back: {path}")]
+    NothingWritten {
+        /// As asked.
+        path: String,
+    },
+}
+
+impl WriteError {
+    pub(crate) fn unwritable(error: &io::Error, path: &str) -> Self {
+        Self::Unwritable {
+            why: error.to_string(),
+            path: path.into(),
+        }
+    }
 }

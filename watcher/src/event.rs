@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::{Document, FileEntry, FileProblem, InspectError, ReadError, RootId, UnpackError};
+use crate::{
+    Counts, Document, FileEntry, FileProblem, Health, InspectError, ReadError, RootId, UnpackError,
+    WriteError, Written,
+};
 
 /// What the watcher says, in the order in which it became true.
 #[derive(Clone, Debug)]
@@ -18,6 +21,9 @@ pub enum Event {
         files: Vec<FileEntry>,
         /// What could not be looked into or is not followed, such as unreadable folders; sorted by path.
         problems: Vec<(String, FileProblem)>,
+        /// Old and new paths of files that were renamed since the last picture, as far as the system
+        /// or the files themselves tell. Both may hold other content now.
+        renamed: Vec<(String, String)>,
         /// Whether a limit on folders or depth was hit, so that files may be missing here.
         truncated: bool,
     },
@@ -40,6 +46,32 @@ pub enum Event {
         path: String,
         /// The document.
         result: Result<Document, ReadError>,
+    },
+    /// Answers `Write` and `TakeBack`. What was written is known then, and no `Changed` tells it.
+    Written {
+        /// From the request.
+        ticket: u64,
+        /// The root that was asked.
+        root: RootId,
+        /// The path that was asked.
+        path: String,
+        /// The document as it is now.
+        result: Result<Written, WriteError>,
+    },
+    /// Another program saved a file at the very moment in which it was replaced here. Its words are
+    /// not in the file: this is what they were.
+    Displaced {
+        /// The root.
+        root: RootId,
+        /// The words, under the path of the file.
+        document: Document,
+    },
+    /// Answers `Count`.
+    Counted {
+        /// The root that was asked.
+        root: RootId,
+        /// Since it was added.
+        counts: Counts,
     },
     /// Answers `ReadAsset`.
     Asset {
@@ -73,6 +105,16 @@ pub enum Event {
         /// Why, for people.
         why: String,
     },
+    /// A folder is back in the place of a missing one, and holds other files. It is taken for missing
+    /// until `AcceptRoot` or the return of the old one; said once of each such folder.
+    RootDiffers {
+        /// The root.
+        root: RootId,
+        /// How many of the files that were known are in it.
+        n_same: usize,
+        /// How many files were known.
+        n_known: usize,
+    },
     /// A missing root is there again; `Scanned` follows.
     RootReturned {
         /// The root.
@@ -84,26 +126,6 @@ pub enum Event {
         root: RootId,
         /// How it is watched now.
         health: Health,
-    },
-}
-
-/// How changes of a root are noticed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Health {
-    /// The operating system reports them at once.
-    Live,
-    /// The root is looked through at an interval, because the system cannot watch all of it.
-    Polling {
-        /// Why, and what a person can do about it.
-        why: String,
-    },
-    /// Watching failed and is being started again; until then the root is looked through at an
-    /// interval.
-    Retrying {
-        /// How many times it has failed in a row, from 1.
-        n_failures: u32,
-        /// What the system said.
-        why: String,
     },
 }
 

@@ -27,7 +27,12 @@ enum Subject {
     Asset(RootId, String),
     Inspected(u64, PathBuf),
     Unpacked(u64),
+    Written(u64),
+    /// Told whole: each is the only trace of somebody's words.
+    Displaced(u64),
+    Counted(RootId),
     Presence(RootId),
+    Difference(RootId),
     Health(RootId),
 }
 
@@ -57,13 +62,13 @@ impl Outbox {
 
     /// Puts `event` behind all that waits, in place of what it makes stale.
     pub(crate) fn push(&mut self, mut event: Event) {
-        let subject = Subject::of(&event);
+        let subject = Subject::of(&event, self.next);
         if let Some(stale) = self
             .latest
             .insert(subject, self.next)
             .and_then(|at| self.waiting.remove(&at))
         {
-            event.inherit(&stale);
+            event.inherit(stale);
         }
         self.waiting.insert(self.next, event);
         self.next += 1;
@@ -76,7 +81,7 @@ impl Outbox {
     /// When nobody will ever take it.
     pub(crate) fn flush(&mut self) -> Result<(), Closed> {
         while let Some((at, event)) = self.waiting.pop_first() {
-            let subject = Subject::of(&event);
+            let subject = Subject::of(&event, at);
             match self.events.try_send(event) {
                 Ok(()) => {
                     self.latest.remove(&subject);
@@ -94,7 +99,7 @@ impl Outbox {
 }
 
 impl Subject {
-    fn of(event: &Event) -> Self {
+    fn of(event: &Event, at: u64) -> Self {
         match event {
             Event::Scanned { root, .. } => Self::Picture(*root),
             Event::Changed { root, entry, .. } => Self::Content(*root, entry.path.clone()),
@@ -102,6 +107,10 @@ impl Subject {
             Event::Asset { root, path, .. } => Self::Asset(*root, path.clone()),
             Event::Inspected { ticket, path, .. } => Self::Inspected(*ticket, path.clone()),
             Event::Unpacked { ticket, .. } => Self::Unpacked(*ticket),
+            Event::Written { ticket, .. } => Self::Written(*ticket),
+            Event::Displaced { .. } => Self::Displaced(at),
+            Event::Counted { root, .. } => Self::Counted(*root),
+            Event::RootDiffers { root, .. } => Self::Difference(*root),
             Event::RootMissing { root, .. } | Event::RootReturned { root } => Self::Presence(*root),
             Event::Health { root, .. } => Self::Health(*root),
         }
@@ -109,11 +118,17 @@ impl Subject {
 }
 
 impl Event {
-    /// A change that replaces another one began when the other did.
-    fn inherit(&mut self, stale: &Self) {
-        if let (Self::Changed { seen_at, .. }, Self::Changed { seen_at: first, .. }) = (self, stale)
-        {
-            *seen_at = *first;
+    /// A change that replaces another one began when the other did; a picture tells of the renamings
+    /// that the other one told of too.
+    fn inherit(&mut self, stale: Self) {
+        match (self, stale) {
+            (Self::Changed { seen_at, .. }, Self::Changed { seen_at: first, .. }) => {
+                *seen_at = first;
+            }
+            (Self::Scanned { renamed, .. }, Self::Scanned { renamed: first, .. }) => {
+                renamed.splice(0..0, first);
+            }
+            _ => {}
         }
     }
 }

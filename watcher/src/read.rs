@@ -13,7 +13,17 @@ use crate::{ContentHash, FileProblem, ReadError, Stamp};
 const N_ATTEMPTS: usize = 3;
 /// Fewer files than this are read faster by one thread than by several.
 const MIN_PARALLEL: usize = 16;
-const MAX_WORKERS: usize = 4;
+/// Each waits for the disk most of the time, or for another machine.
+const WORKERS_PER_CORE: usize = 4;
+
+/// How far links are followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Reach {
+    /// To files under the root.
+    Inside,
+    /// To files anywhere.
+    LinksOut,
+}
 
 /// What a file held, and whether it held still meanwhile.
 #[derive(Clone, Debug)]
@@ -30,8 +40,8 @@ pub(crate) struct Taken<T> {
 /// # Errors
 ///
 /// `Outside` when it is not relative, is an address, holds `..` or leads out of `root` through a
-/// link; `Missing`; `Unreadable` when a folder on the way refuses.
-pub(crate) fn resolve(root: &Path, path: &str) -> Result<PathBuf, ReadError> {
+/// link that is beyond `reach`; `Missing`; `Unreadable` when a folder on the way refuses.
+pub(crate) fn resolve(root: &Path, path: &str, reach: Reach) -> Result<PathBuf, ReadError> {
     let is_below = !path.contains("://")
         && !path.is_empty()
         && Path::new(path)
@@ -40,15 +50,24 @@ pub(crate) fn resolve(root: &Path, path: &str) -> Result<PathBuf, ReadError> {
     if !is_below {
         return Err(ReadError::Outside { path: path.into() });
     }
-    let real = root
-        .join(path)
-        .canonicalize()
-        .map_err(|error| read_error(&error, path))?;
+    let named = root.join(path);
+    let canonical = |path_on_disk: &Path| {
+        path_on_disk
+            .canonicalize()
+            .map_err(|error| read_error(&error, path))
+    };
+    let real = canonical(&named)?;
     if real.starts_with(root) {
-        Ok(real)
-    } else {
-        Err(ReadError::Outside { path: path.into() })
+        return Ok(real);
     }
+    // The folders on the way lie under the root all the same.
+    if reach == Reach::LinksOut
+        && real.is_file()
+        && canonical(named.parent().unwrap_or(&named))?.starts_with(root)
+    {
+        return Ok(real);
+    }
+    Err(ReadError::Outside { path: path.into() })
 }
 
 /// The bytes of the file at `real`, which messages call `path`. At most `limit` bytes are held.
@@ -74,49 +93,78 @@ pub(crate) fn hash(real: &Path, path: &str, limit: u64) -> Result<Taken<ContentH
     })
 }
 
+/// What many files are read by.
+pub(crate) struct Reading<'a> {
+    /// Larger files are not read, in bytes.
+    pub(crate) limit: u64,
+    /// Files that may be open at the same time.
+    pub(crate) max_open: usize,
+    pub(crate) should_stop: &'a (dyn Fn() -> bool + Sync),
+}
+
 /// The hashes of many files, `(real, path)`, in their order; `None` for what `should_stop` left
-/// undone.
+/// undone. `progress` hears now and then how many are left.
 pub(crate) fn hash_all(
     files: &[(PathBuf, String)],
-    limit: u64,
-    should_stop: &(dyn Fn() -> bool + Sync),
+    reading: &Reading<'_>,
+    progress: &mut dyn FnMut(usize),
 ) -> Vec<Option<Result<Taken<ContentHash>, ReadError>>> {
+    let should_stop = reading.should_stop;
     let results: Vec<_> = files.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
-    let work = || {
+    let work = |progress: &mut dyn FnMut(usize)| {
         while !should_stop() {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let (Some((real, path)), Some(slot)) = (files.get(at), results.get(at)) else {
                 break;
             };
-            let result = hash(real, path, limit);
+            let result = hash(real, path, reading.limit);
             if let Ok(mut slot) = slot.lock() {
                 *slot = Some(result);
             }
+            progress(files.len().saturating_sub(at + 1));
         }
     };
     if files.len() < MIN_PARALLEL {
-        work();
+        work(progress);
     } else {
-        let n_workers = thread::available_parallelism()
-            .map_or(2, usize::from)
-            .clamp(2, MAX_WORKERS);
+        let n_cores = thread::available_parallelism().map_or(2, usize::from);
+        let n_workers = (n_cores * WORKERS_PER_CORE).min(reading.max_open);
         thread::scope(|scope| {
             for n in 1..n_workers {
                 let started = thread::Builder::new()
                     .name(format!("watcher-read-{n}"))
-                    .spawn_scoped(scope, work);
+                    .spawn_scoped(scope, || work(&mut |_| {}));
                 if let Err(error) = started {
                     tracing::warn!(%error, "no thread to read files in parallel; reading on with fewer");
+                    break;
                 }
             }
-            work();
+            work(progress);
         });
     }
-    results
+    let results = results
         .into_iter()
-        .map(|slot| slot.into_inner().unwrap_or(None))
+        .map(|slot| slot.into_inner().ok().flatten());
+    // Where the system had no file to open left, one at a time will do.
+    results
+        .zip(files)
+        .map(|(result, (real, path))| match result {
+            Some(Err(ReadError::Unreadable { why, .. })) if why == no_file_left() => {
+                (!should_stop()).then(|| hash(real, path, reading.limit))
+            }
+            result => result,
+        })
         .collect()
+}
+
+/// What is said of a file when this process has too many open.
+fn no_file_left() -> String {
+    #[cfg(unix)]
+    let error = io::Error::from(rustix::io::Errno::MFILE);
+    #[cfg(not(unix))]
+    let error = io::Error::from(io::ErrorKind::QuotaExceeded);
+    error.to_string()
 }
 
 /// Opens, takes with `consume` (which gives a value and how many bytes it took), and compares the

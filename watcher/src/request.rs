@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{KnownFile, RootId};
+use crate::{ContentHash, KnownFile, RootId, RootOptions, TextEdit};
 
 /// What the watcher can be asked; handed over by [`Watcher::send`](crate::Watcher::send).
 ///
@@ -20,6 +20,14 @@ pub enum Request {
         /// The files as the last session knew them, in any order: those whose stamp is unchanged
         /// are not read again.
         known: Vec<KnownFile>,
+        /// How it is gone through.
+        options: RootOptions,
+    },
+    /// Say that what is now in the place of a folder is that folder, after
+    /// [`Event::RootDiffers`](crate::Event::RootDiffers).
+    AcceptRoot {
+        /// The root; one that does not differ is no error.
+        root: RootId,
     },
     /// Stop watching a folder. Nothing on disk is touched.
     RemoveRoot {
@@ -29,6 +37,16 @@ pub enum Request {
     /// Compare a folder with the ledger now. Always answered by `Scanned` or `RootMissing`.
     Rescan {
         /// The root.
+        root: RootId,
+    },
+    /// Compare all folders with the ledger, as the safety scan does: what is news is told, and
+    /// nothing else. Folders that were compared just now are passed over.
+    Check,
+    /// Start the watching of all folders anew, and compare them.
+    Restart,
+    /// Ask how often what was done for a folder. Answered by `Counted`.
+    Count {
+        /// The root; of one that is not known all is zero.
         root: RootId,
     },
     /// Say which file is being looked at: its changes come after
@@ -45,6 +63,31 @@ pub enum Request {
         /// The root of the file.
         root: RootId,
         /// The file below the root, parts separated by `/`.
+        path: String,
+    },
+    /// Change a document on disk. Answered by `Written`.
+    Write {
+        /// Comes back with the answer.
+        ticket: u64,
+        /// The root of the file.
+        root: RootId,
+        /// The file below the root, parts separated by `/`. Of a link the file it leads to is
+        /// written.
+        path: String,
+        /// The hash of the document that the edits were made for: a file that holds anything else
+        /// is not touched.
+        expected: ContentHash,
+        /// In order, without overlaps.
+        edits: Vec<TextEdit>,
+    },
+    /// Put back what the last write to a document replaced, unless it has changed since. Answered by
+    /// `Written`.
+    TakeBack {
+        /// Comes back with the answer.
+        ticket: u64,
+        /// The root of the file.
+        root: RootId,
+        /// The file below the root, as it was written.
         path: String,
     },
     /// Read the bytes of a file beside the plan, such as an image. Answered by `Asset`.

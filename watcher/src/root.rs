@@ -1,19 +1,33 @@
 //! Owns one watched folder: its ledger, its watches, and what was last said about it.
 
 mod look;
+mod place;
 mod scan;
+mod watches;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::backend::SignalKind;
 use crate::outbox::Outbox;
+use crate::read::Reach;
+use crate::renames::Renames;
 use crate::rules::{Rules, concerns, is_ignore_file};
 use crate::settle::{Input, State, step};
 use crate::supervisor::Supervisor;
 use crate::walk::{Bounds, Tree, below};
-use crate::{Config, Event, FileEntry, Health, KnownFile, RootId};
+use crate::{Config, Counts, Event, FileEntry, Health, KnownFile, RootId, RootOptions};
+
+use place::Place;
+use watches::Watches;
+
+/// A scan that was just made is not asked for again by a look at the window.
+const CHECK_PAUSE: Duration = Duration::from_secs(2);
+/// A scan that takes long is made less often: the pause before the next one that nobody asked for
+/// is at least this many times as long.
+const PAUSE_PER_SCAN: u32 = 20;
+/// How often the pause of the safety scan doubles while it finds nothing.
+const MAX_DOUBLINGS: u32 = 4;
 
 /// What a root works with; lives for one turn of the thread.
 pub(crate) struct Context<'a> {
@@ -30,15 +44,34 @@ impl Context<'_> {
     pub(crate) fn now(&self) -> Duration {
         self.start.elapsed()
     }
+}
 
-    pub(crate) fn bounds(&self) -> Bounds<'_> {
-        Bounds {
-            rules: self.rules,
-            max_folders: self.config.max_folders,
-            max_depth: self.config.max_depth,
-            max_document_bytes: self.config.max_document_bytes,
-            should_stop: self.should_stop,
-        }
+pub(crate) fn bounds<'a>(
+    config: &Config,
+    rules: &'a Rules,
+    options: RootOptions,
+    should_stop: &'a (dyn Fn() -> bool + Sync),
+) -> Bounds<'a> {
+    Bounds {
+        rules,
+        max_folders: if options.is_unlimited {
+            usize::MAX
+        } else {
+            config.max_folders
+        },
+        max_depth: config.max_depth,
+        is_shallow: options.is_shallow,
+        reach: reach(options),
+        max_document_bytes: config.max_document_bytes,
+        should_stop,
+    }
+}
+
+fn reach(options: RootOptions) -> Reach {
+    if options.follows_links_out {
+        Reach::LinksOut
+    } else {
+        Reach::Inside
     }
 }
 
@@ -49,21 +82,26 @@ pub(crate) struct Root {
     folder: PathBuf,
     /// The canonical folder; `None` while it is missing.
     pub(crate) real: Option<PathBuf>,
-    inode: u64,
+    options: RootOptions,
+    place: Place,
     pub(crate) settle: State,
     /// The files as last told, sorted by path.
     pub(crate) ledger: Vec<FileEntry>,
     tree: Tree,
-    watched: HashSet<PathBuf>,
-    /// Why not all folders are watched, and when that is tried again.
-    limit: Option<(String, Duration)>,
+    watches: Watches,
+    renames: Renames,
     next_scan: Option<Duration>,
+    /// When the last scan ended, and how long it took.
+    last_scan: Option<(Duration, Duration)>,
+    /// How many safety scans in a row found nothing.
+    n_quiet_scans: u32,
     /// Whether the next scan comes from the timer, with no event behind it.
     is_timed: bool,
     /// Whether the next scan is to be told whatever it finds.
     is_answer_due: bool,
     presence: Presence,
     health: Option<Health>,
+    counts: Counts,
 }
 
 /// What was last told of where the root is.
@@ -78,7 +116,13 @@ enum Presence {
 }
 
 impl Root {
-    pub(crate) fn new(id: RootId, folder: PathBuf, known: Vec<KnownFile>, config: &Config) -> Self {
+    pub(crate) fn new(
+        id: RootId,
+        folder: PathBuf,
+        known: Vec<KnownFile>,
+        options: RootOptions,
+        config: &Config,
+    ) -> Self {
         let mut ledger: Vec<FileEntry> = known
             .into_iter()
             .map(|file| FileEntry {
@@ -94,17 +138,21 @@ impl Root {
             id,
             real: folder.canonicalize().ok(),
             folder,
-            inode: 0,
+            options,
+            place: Place::default(),
             settle: State::new(config),
             ledger,
             tree: Tree::default(),
-            watched: HashSet::new(),
-            limit: None,
+            watches: Watches::default(),
+            renames: Renames::default(),
             next_scan: None,
+            last_scan: None,
+            n_quiet_scans: 0,
             is_timed: false,
             is_answer_due: false,
             presence: Presence::New,
             health: None,
+            counts: Counts::default(),
         };
         root.ask();
         root
@@ -114,6 +162,31 @@ impl Root {
     pub(crate) fn ask(&mut self) {
         self.is_answer_due = true;
         step(&mut self.settle, Input::ScanNow, Duration::ZERO);
+    }
+
+    /// Wants a scan that is told only when it finds news, unless one was just made.
+    pub(crate) fn check(&mut self, now: Duration) {
+        let is_fresh = self
+            .last_scan
+            .is_some_and(|(ended, took)| ended + CHECK_PAUSE.max(took * PAUSE_PER_SCAN) > now);
+        if !is_fresh {
+            self.next_scan = Some(now);
+            self.tick(now);
+        }
+    }
+
+    /// Takes what is now in its place for the folder that it was.
+    pub(crate) fn accept(&mut self) {
+        self.place.accept();
+        self.ask();
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            n_watched: self.watches.len(),
+            n_files: self.ledger.len(),
+            ..self.counts
+        }
     }
 
     /// When this root wants a turn.
@@ -144,6 +217,7 @@ impl Root {
         &mut self,
         path: &Path,
         kind: SignalKind,
+        from: Option<&Path>,
         rules: &Rules,
         supervisor: &mut Supervisor,
         now: Duration,
@@ -154,18 +228,16 @@ impl Root {
         if !path.starts_with(real) {
             return;
         }
-        if let SignalKind::Name { is_folder } = kind
-            && self.watched.contains(path)
+        self.counts.n_signals += 1;
+        if let Some(from) = from.and_then(|from| below(real, from))
+            && let Some(to) = below(real, path)
         {
-            // The system's watch follows the folder, not the name: it has to be made again.
-            for folder in self.watched.extract_if(|folder| folder.starts_with(path)) {
-                match is_folder {
-                    // Moved, and still watched under its old name.
-                    None => supervisor.unwatch(&folder),
-                    // Removed, and its watch with it.
-                    Some(_) => supervisor.forget(&folder),
-                }
-            }
+            self.renames.hear(from, to);
+        }
+        if let SignalKind::Name { is_folder } = kind
+            && self.watches.holds(path)
+        {
+            self.watches.part_with(path, is_folder, supervisor);
             step(&mut self.settle, Input::Restructured, now);
             return;
         }
@@ -224,9 +296,7 @@ impl Root {
             SignalKind::Name { is_folder: None } => is_file_of_interest || path.is_dir(),
             // Permissions of a folder, the root itself included, decide what can be listed.
             SignalKind::Content => {
-                is_file_of_interest
-                    || self.watched.contains(path)
-                    || self.tree.has_problem(relative)
+                is_file_of_interest || self.watches.holds(path) || self.tree.has_problem(relative)
             }
             SignalKind::Nudge => false,
         }
@@ -240,17 +310,13 @@ impl Root {
 
     /// Signals were lost, or the backend is new: no watch is trusted, all is compared.
     pub(crate) fn doubt_all(&mut self, supervisor: &mut Supervisor, now: Duration) {
-        for folder in self.watched.drain() {
-            supervisor.forget(&folder);
-        }
+        self.watches.doubt(supervisor);
         step(&mut self.settle, Input::Restructured, now);
     }
 
     /// Ends all watches.
     pub(crate) fn unwatch(&mut self, supervisor: &mut Supervisor) {
-        for folder in self.watched.drain() {
-            supervisor.unwatch(&folder);
-        }
+        self.watches.end(supervisor);
     }
 
     /// Tells how the root is watched, when that has changed since it was last told.
@@ -258,14 +324,9 @@ impl Root {
         if self.presence != Presence::There {
             return;
         }
-        let health = match (supervisor.failure(), &self.limit) {
-            (Some((n_failures, why)), _) => Health::Retrying {
-                n_failures,
-                why: why.into(),
-            },
-            (None, Some((why, _))) => Health::Polling { why: why.clone() },
-            (None, None) => Health::Live,
-        };
+        let health = supervisor
+            .failure()
+            .unwrap_or_else(|| self.watches.health());
         if self.health.as_ref() != Some(&health) {
             self.health = Some(health.clone());
             let root = self.id;

@@ -56,6 +56,21 @@ impl Rules {
             })
     }
 
+    /// Whether the file at `real`, which is called `path` below `root`, may be changed: a document
+    /// under both names, in a folder that is looked into.
+    pub(crate) fn may_write(&self, root: &Path, path: &str, real: &Path) -> bool {
+        let name = |path: &Path| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            name.is_some_and(|name| self.is_document(name))
+        };
+        let real_is_looked_at = match real.strip_prefix(root) {
+            Ok(relative) => relative.to_str().is_some_and(concerns),
+            // A link was followed that the plan allows.
+            Err(_) => true,
+        };
+        name(Path::new(path)) && name(real) && concerns(path) && real_is_looked_at
+    }
+
     /// Whether a file of this name makes its folder a plan. JSON is shown, but half of all folders
     /// of software hold some.
     pub(crate) fn is_plan_file(&self, name: &str) -> bool {

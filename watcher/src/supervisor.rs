@@ -4,10 +4,14 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::Health;
 use crate::backend::{Backend, Connect, Signals, WatchError, signals};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Tries in a row with pauses that double, from 0.2 to 3.2 s; then the folders are polled.
+const N_TRIES: u32 = 5;
+/// How long after that the system's own events are tried again.
+const REST: Duration = Duration::from_mins(5);
 /// A backend that lived this long failed for a new reason: the pauses start small again.
 const LONG_LIFE: Duration = Duration::from_mins(1);
 
@@ -31,6 +35,7 @@ struct Link {
 struct Failure {
     n_in_a_row: u32,
     why: String,
+    pause: Duration,
     retry_at: Duration,
 }
 
@@ -67,6 +72,13 @@ impl Supervisor {
         }
     }
 
+    /// Starts anew at the next [`Self::revive`], whatever went wrong before.
+    pub(crate) fn restart(&mut self) {
+        self.link = None;
+        self.holders.clear();
+        self.failure = Failure::default();
+    }
+
     /// Lets go of the backend, to start another one after a pause that doubles.
     pub(crate) fn fail(&mut self, why: String, now: Duration) {
         tracing::warn!(
@@ -79,12 +91,16 @@ impl Supervisor {
             self.failure.n_in_a_row = 0;
         }
         self.holders.clear();
-        let pause = FIRST_PAUSE
-            .saturating_mul(2_u32.saturating_pow(self.failure.n_in_a_row))
-            .min(LONGEST_PAUSE);
+        let n_before = self.failure.n_in_a_row;
+        let pause = if n_before < N_TRIES {
+            FIRST_PAUSE * 2_u32.pow(n_before)
+        } else {
+            REST
+        };
         self.failure = Failure {
-            n_in_a_row: self.failure.n_in_a_row.saturating_add(1),
+            n_in_a_row: n_before.saturating_add(1),
             why,
+            pause,
             retry_at: now + pause,
         };
     }
@@ -98,11 +114,34 @@ impl Supervisor {
         self.link.is_none().then_some(self.failure.retry_at)
     }
 
-    /// How often it failed in a row and why; `None` while it lives.
-    pub(crate) fn failure(&self) -> Option<(u32, &str)> {
-        self.link
-            .is_none()
-            .then_some((self.failure.n_in_a_row, self.failure.why.as_str()))
+    /// What that means for the folders; `None` while the backend lives.
+    pub(crate) fn failure(&self) -> Option<Health> {
+        if self.link.is_some() {
+            return None;
+        }
+        let Failure {
+            n_in_a_row, pause, ..
+        } = self.failure;
+        let why = self.failure.why.clone();
+        Some(if n_in_a_row <= N_TRIES {
+            Health::Retrying {
+                n_failures: n_in_a_row,
+                pause,
+                why,
+            }
+        } else {
+            Health::Polling {
+                why: format!(
+                    "the system's file events failed {n_in_a_row} times ({why}) and are tried again \
+                     every {} minutes",
+                    REST.as_secs() / 60
+                ),
+            }
+        })
+    }
+
+    pub(crate) fn is_failing(&self) -> bool {
+        self.link.is_none()
     }
 
     /// Watches a folder for one more root, which must not hold it yet.
@@ -117,6 +156,37 @@ impl Supervisor {
             Err(WatchError::Limit(_) | WatchError::Folder(_)) => {}
         }
         result
+    }
+
+    /// Watches many folders for one more root, which must not hold them yet. Gives those that are
+    /// watched now, and the limit of the system where it was met.
+    pub(crate) fn watch_all(
+        &mut self,
+        folders: Vec<PathBuf>,
+        now: Duration,
+    ) -> (Vec<PathBuf>, Option<String>) {
+        let Some(link) = &mut self.link else {
+            return (Vec::new(), None);
+        };
+        let (mut watched, mut limit, mut death) = (Vec::new(), None, None);
+        link.backend
+            .watch_all(folders, &mut |folder, result| match result {
+                Ok(()) => watched.push(folder),
+                Err(WatchError::Limit(why)) => limit = Some(why),
+                Err(WatchError::Dead(why)) => death = Some(why),
+                // The listing of the folder tells what is wrong with it.
+                Err(WatchError::Folder(why)) => {
+                    tracing::debug!(why, folder = %folder.display(), "a folder is not watched");
+                }
+            });
+        if let Some(why) = death {
+            self.fail(why, now);
+            return (Vec::new(), None);
+        }
+        for folder in &watched {
+            *self.holders.entry(folder.clone()).or_default() += 1;
+        }
+        (watched, limit)
     }
 
     /// Counts a watch as gone for one root, without ending it: the system has ended it, or nobody

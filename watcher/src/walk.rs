@@ -5,9 +5,11 @@ use std::ffi::OsStr;
 use std::fs::{self, DirEntry, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
-use crate::read::resolve;
+use crate::read::{Reach, resolve};
 use crate::rules::{Ignores, Rules, enters, is_ignore_file};
+use crate::write::is_leftover;
 use crate::{FileProblem, Stamp};
 
 /// What bounds a walk.
@@ -15,6 +17,9 @@ pub(crate) struct Bounds<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) max_folders: usize,
     pub(crate) max_depth: usize,
+    /// Whether sub-folders are left alone.
+    pub(crate) is_shallow: bool,
+    pub(crate) reach: Reach,
     pub(crate) max_document_bytes: u64,
     pub(crate) should_stop: &'a (dyn Fn() -> bool + Sync),
 }
@@ -25,6 +30,9 @@ pub(crate) struct Found {
     /// Below the root, parts separated by `/`.
     pub(crate) path: String,
     pub(crate) stamp: Stamp,
+    /// When the file was made, in nanoseconds since 1970, where the file system says so. It stays
+    /// through a renaming, and tells a file from another one that was given its inode.
+    pub(crate) born_ns: Option<i64>,
     pub(crate) problem: Option<FileProblem>,
 }
 
@@ -39,6 +47,8 @@ pub(crate) struct Tree {
     pub(crate) links: Vec<(String, String)>,
     /// Documents and folders that ignore files leave out.
     pub(crate) left_out: HashSet<String>,
+    /// Files that a write which was cut short may have left behind.
+    pub(crate) leftovers: Vec<PathBuf>,
     pub(crate) truncated: bool,
 }
 
@@ -145,6 +155,9 @@ impl Walk<'_> {
     }
 
     fn queue(&mut self, folder: &Folder, entry: &DirEntry, name: &OsStr, ignores: &Ignores) {
+        if self.bounds.is_shallow {
+            return;
+        }
         let Some(name) = name.to_str() else {
             self.tree.nameless(&folder.path, name);
             return;
@@ -184,6 +197,9 @@ impl Walk<'_> {
             return;
         };
         if !self.bounds.rules.is_document(name) {
+            if is_leftover(name) {
+                self.tree.leftovers.push(entry.path());
+            }
             return;
         }
         let path = join(&folder.path, name);
@@ -194,7 +210,7 @@ impl Walk<'_> {
         // Links to folders are never entered: what they hold under the root is listed at its own
         // place, and a loop cannot arise.
         let metadata = if kind.is_symlink() {
-            match resolve(self.root, &path) {
+            match resolve(self.root, &path, self.bounds.reach) {
                 Ok(target) => {
                     if let Some(target) = below(self.root, &target) {
                         self.tree.links.push((target, path.clone()));
@@ -209,6 +225,7 @@ impl Walk<'_> {
         } else {
             entry.metadata()
         };
+        let born_ns = metadata.as_ref().ok().and_then(born_ns);
         let (stamp, problem) = match metadata {
             Ok(metadata) if !metadata.is_file() => {
                 (Stamp::of(&metadata), Some(FileProblem::NotRegular))
@@ -227,9 +244,15 @@ impl Walk<'_> {
         self.tree.files.push(Found {
             path,
             stamp,
+            born_ns,
             problem,
         });
     }
+}
+
+fn born_ns(metadata: &fs::Metadata) -> Option<i64> {
+    let born = metadata.created().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(born.as_nanos()).ok()
 }
 
 impl Tree {

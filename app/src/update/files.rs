@@ -14,9 +14,10 @@ impl Update<'_> {
                 root,
                 files,
                 problems,
+                renamed,
                 truncated,
             } => {
-                self.scanned(root, &files, problems, truncated);
+                self.scanned(root, &files, problems, &renamed, truncated);
             }
             Event::Changed {
                 root,
@@ -51,28 +52,42 @@ impl Update<'_> {
                 Ok(folder) => self.register(&folder, None),
                 Err(error) => self.problem(error.to_string()),
             },
-            Event::RootMissing { root, why } => {
-                if let Some(folder) = self.folder(root) {
-                    folder.missing = Some(why);
+            Event::Written {
+                root, path, result, ..
+            } => match result {
+                Ok(written) => {
+                    let entry = FileEntry {
+                        path,
+                        stamp: written.document.stamp,
+                        hash: Some(written.document.hash),
+                        problem: None,
+                    };
+                    self.changed(root, &entry, Some(written.document));
                 }
-                if self.state.open_plan == Some(PlanId(root.0)) {
-                    self.open_wanted_document();
-                }
-            }
-            Event::RootReturned { root } => {
-                if let Some(folder) = self.folder(root) {
-                    folder.missing = None;
-                }
-            }
+                Err(error) => self.problem(error.to_string()),
+            },
+            Event::Displaced { document, .. } => self.displaced(&document),
+            Event::RootMissing { root, why } => self.folder_missing(root, why),
+            Event::RootDiffers {
+                root,
+                n_same,
+                n_known,
+            } => self.folder_differs(root, (n_same, n_known)),
+            Event::RootReturned { root } => self.folder_returned(root),
             Event::Health { root, health } => {
                 if let Some(folder) = self.folder(root) {
                     folder.health = Some(health);
                 }
             }
+            Event::Counted { root, counts } => {
+                if let Some(folder) = self.folder(root) {
+                    folder.counts = counts;
+                }
+            }
         }
     }
 
-    fn folder(&mut self, root: RootId) -> Option<&mut Folder> {
+    pub(super) fn folder(&mut self, root: RootId) -> Option<&mut Folder> {
         self.state.folders.get_mut(&PlanId(root.0))
     }
 
@@ -81,6 +96,7 @@ impl Update<'_> {
         root: RootId,
         files: &[FileEntry],
         problems: Vec<(String, FileProblem)>,
+        renamed: &[(String, String)],
         is_truncated: bool,
     ) {
         let plan = PlanId(root.0);
@@ -90,11 +106,17 @@ impl Update<'_> {
         let is_first_scan = !folder.is_scanned;
         folder.is_scanned = true;
         folder.missing = None;
+        folder.missing_since = None;
+        folder.n_unreadable = files.iter().filter(|file| file.problem.is_some()).count();
         folder.problems = problems;
-        folder.is_truncated = is_truncated;
+        let was_truncated = std::mem::replace(&mut folder.is_truncated, is_truncated);
+        if is_truncated && !was_truncated && !folder.options.is_unlimited {
+            self.ask_for_all_of(plan);
+        }
 
         let is_open = self.state.open_plan == Some(plan);
         let before = self.open_file();
+        self.follow_renames(plan, files, renamed);
         let seen: Vec<SeenFile> = files.iter().map(seen_file).collect();
         let new_id = || DocumentId((self.env.new_id)());
         let changes = reconcile(&self.state.library, plan, &seen, self.env.now, new_id);

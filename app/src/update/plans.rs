@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use postil_model::{Change, MilestoneId, PhaseId, Plan, PlanId, clean_name, document_order};
-use postil_watcher::{Inspected, KnownFile, Request, RootId, Stamp};
+use postil_watcher::{Inspected, KnownFile, Request, RootId, RootOptions, Stamp};
 
 use super::Update;
 use crate::command::UserCommand;
@@ -117,6 +117,11 @@ impl Update<'_> {
     }
 
     pub(super) fn watch_plan(&mut self, plan: &Plan) {
+        self.watch_plan_with(plan, RootOptions::default());
+    }
+
+    /// Registers a plan's folder with the watcher, in place of what it knew of it.
+    pub(super) fn watch_plan_with(&mut self, plan: &Plan, options: RootOptions) {
         let known = self
             .state
             .library
@@ -135,13 +140,18 @@ impl Update<'_> {
                 })
             })
             .collect();
-        self.state.folders.insert(plan.id, Folder::default());
+        let state = Folder {
+            options,
+            ..Folder::default()
+        };
+        self.state.folders.insert(plan.id, state);
         let folder = folder_from_text(&plan.folder);
         let root = RootId(plan.id.0);
         self.effects.push(Effect::Watch(Request::AddRoot {
             root,
             folder,
             known,
+            options,
         }));
     }
 

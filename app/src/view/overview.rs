@@ -6,9 +6,8 @@ use postil_model::{Plan, PlanStatus};
 
 use super::edit::Name;
 use super::parts::{icon, icon_button, pill, progress_bar, progress_text};
-use super::{Panels, View, documents, plans};
+use super::{Panels, View, documents, health, plans};
 use crate::action::Action;
-use crate::clock::ago;
 use crate::command::UserCommand;
 use crate::fonts;
 use crate::theme::{Tokens, size, space};
@@ -130,7 +129,7 @@ fn plan_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
             &t,
         );
         status.on_hover_text("Where the plan stands; change it in the menu");
-        health_ui(ui, view);
+        health::health_ui(ui, view);
     });
     ui.add_space(2.0);
     let progress = view.state.library.progress(plan.id);
@@ -156,62 +155,6 @@ fn plan_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
     let id = Id::unique(("plan description", plan.id.0));
     if let (_, Some(typed)) = panels.edit.name_ui(ui, id, &name) {
         view.ask(UserCommand::DescribePlan(plan.id, typed));
-    }
-}
-
-/// Says how well the screen follows the folder, in a word or two.
-fn health_ui(ui: &mut Ui, view: &View<'_>) {
-    let t = view.tokens;
-    let Some(folder) = view.state.open_folder() else {
-        return;
-    };
-    let (text, color, hover) = if let Some(why) = &folder.missing {
-        ("Folder missing".to_owned(), t.warn, why.clone())
-    } else if !folder.is_scanned {
-        (
-            "Looking…".to_owned(),
-            t.ink_soft,
-            "The folder is being looked through".to_owned(),
-        )
-    } else {
-        let updated = view
-            .state
-            .open_plan
-            .and_then(|id| view.state.library.plan(id));
-        let when = updated.map_or(String::new(), |plan| ago(plan.updated, view.now));
-        match &folder.health {
-            Some(postil_watcher::Health::Polling { why }) => {
-                ("Looking every few seconds".to_owned(), t.warn, why.clone())
-            }
-            Some(postil_watcher::Health::Retrying { why, .. }) => (
-                "Watching is being restarted".to_owned(),
-                t.warn,
-                why.clone(),
-            ),
-            _ => (
-                format!("Changed {when}"),
-                t.ink_soft,
-                "Changes on disk show by themselves".to_owned(),
-            ),
-        }
-    };
-    ui.label(RichText::new(text).size(size::SMALL).color(color))
-        .on_hover_text(hover);
-    let n_problems = folder.problems.len();
-    if n_problems > 0 || folder.is_truncated {
-        let mut lines: Vec<String> = folder
-            .problems
-            .iter()
-            .take(20)
-            .map(|(path, problem)| format!("{path}: {problem}"))
-            .collect();
-        if folder.is_truncated {
-            lines.insert(0, "The folder is too large to be listed whole".to_owned());
-        }
-        let text = crate::update::count(lines.len().max(n_problems), "problem");
-        ui.label(RichText::new(text).size(size::SMALL).color(t.warn))
-            .on_hover_text(lines.join("\n"))
-            .accessible_name("Some files cannot be read");
     }
 }
 

@@ -34,6 +34,8 @@ const OWNED: &[(&str, &str)] = &[
     ("serde", "postil-store"),
     ("ignore", "postil-watcher"),
     ("notify", "postil-watcher"),
+    ("rustix", "postil-watcher"),
+    ("xattr", "postil-watcher"),
     ("eframe", "postil"),
     ("egui", "postil"),
     ("egui_commonmark", "postil"),

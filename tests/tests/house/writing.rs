@@ -28,6 +28,8 @@ const WRITERS: &[&str] = &[
     "app/src/screenshot.rs",
     "store/src/files.rs",
     "watcher/src/unpack.rs",
+    "watcher/src/write.rs",
+    "watcher/src/write/sweep.rs",
 ];
 
 /// What the model has no use for: files, clocks, threads, the outside.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 
 use crate::backend::{Backend, Feed, Signal, SignalKind, WatchError};
-use crate::{Config, ContentHash, Event, Health, Request, RootId, Watcher};
+use crate::{Config, ContentHash, Event, Health, Request, RootId, RootOptions, Watcher};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const ROOT: RootId = RootId(1);
@@ -37,6 +37,21 @@ impl Backend for Fake {
         }
         shared.watched.insert(folder.into());
         Ok(())
+    }
+
+    fn watch_all(
+        &mut self,
+        folders: Vec<PathBuf>,
+        told: &mut dyn FnMut(PathBuf, Result<(), WatchError>),
+    ) {
+        for folder in folders {
+            let result = self.watch(&folder);
+            let is_limit = result.is_err();
+            told(folder, result);
+            if is_limit {
+                return;
+            }
+        }
     }
 
     fn unwatch(&mut self, folder: &Path) {
@@ -87,6 +102,7 @@ impl Bench {
             root: ROOT,
             folder: bench.folder.path().into(),
             known: Vec::new(),
+            options: RootOptions::default(),
         };
         bench.watcher.send(request).expect("room");
         bench
@@ -142,6 +158,7 @@ fn every_folder_is_watched_and_a_signal_is_enough() {
     bench.feed().put(Signal {
         path: bench.path("sub/b.md"),
         kind: SignalKind::Content,
+        from: None,
         at: Instant::now(),
     });
     bench.wait_changed("sub/b.md", b"two");

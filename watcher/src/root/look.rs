@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Context, Root};
+use super::{Context, Root, reach};
 use crate::compare::{is_emptied, is_other_problem};
 use crate::document::text_from_bytes;
 use crate::outbox::Outbox;
 use crate::read::{Taken, bytes, hash, resolve};
+use crate::rules::Rules;
 use crate::settle::{Input, MAX_LOOKS, step};
-use crate::{ContentHash, Document, Event, FileEntry, ReadError};
+use crate::write::{self, Change, Done, Refused};
+use crate::{Config, ContentHash, Document, Event, FileEntry, ReadError};
 
 /// A file as a look found it.
 struct Seen {
@@ -96,9 +98,10 @@ impl Root {
     ) {
         let old = std::mem::replace(&mut self.ledger[at], entry.clone());
         if is_other_problem(old.problem.as_ref(), entry.problem.as_ref()) {
-            self.tell_picture(outbox);
+            self.tell_picture(Vec::new(), outbox);
         }
         if old.hash != entry.hash && entry.hash.is_some() {
+            self.counts.n_told += 1;
             outbox.push(Event::Changed {
                 root: self.id,
                 entry,
@@ -132,6 +135,7 @@ impl Root {
                 step(&mut self.settle, Input::Touched { path }, now);
             }
         }
+        self.counts.n_told += 1;
         context.outbox.push(Event::Changed {
             root: self.id,
             entry: self.ledger[at].clone(),
@@ -141,7 +145,7 @@ impl Root {
     }
 
     fn see(&self, real: &Path, path: &str, limit: u64) -> Result<Seen, ReadError> {
-        let file = resolve(real, path)?;
+        let file = resolve(real, path, reach(self.options))?;
         if self.settle.is_in_view(path) {
             let taken = bytes(&file, path, limit)?;
             let (document, is_steady) = document_from_bytes(path, taken);
@@ -174,9 +178,39 @@ impl Root {
         Ok(bytes(&file, path, limit)?.value.into())
     }
 
+    /// Changes a document; see [`crate::Request::Write`]. What was written is no news afterwards.
+    pub(crate) fn write(
+        &mut self,
+        path: &str,
+        expected: ContentHash,
+        change: &Change<'_>,
+        config: &Config,
+        rules: &Rules,
+    ) -> Result<Done, Refused> {
+        let Some(root) = &self.real else {
+            return Err(ReadError::Missing { path: path.into() }.into());
+        };
+        let job = write::Job {
+            root,
+            reach: reach(self.options),
+            rules,
+            path,
+            expected,
+            max_bytes: config.max_document_bytes,
+        };
+        let done = write::write(&job, change)?;
+        if let Ok(at) = self.position(path) {
+            let (entry, document) = (&mut self.ledger[at], &done.written.document);
+            entry.stamp = document.stamp;
+            entry.hash = Some(document.hash);
+            entry.problem = None;
+        }
+        Ok(done)
+    }
+
     fn resolve(&self, path: &str) -> Result<std::path::PathBuf, ReadError> {
         match &self.real {
-            Some(real) => resolve(real, path),
+            Some(real) => resolve(real, path, reach(self.options)),
             None => Err(ReadError::Missing { path: path.into() }),
         }
     }

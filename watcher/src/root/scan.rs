@@ -1,25 +1,28 @@
 //! Owns a root's scan: the folder is walked, compared with the ledger, and what is news is told.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
-use super::{Context, Presence, Root};
-use crate::backend::WatchError;
+use super::place::{Identity, Likeness};
+use super::{Context, MAX_DOUBLINGS, PAUSE_PER_SCAN, Presence, Root, bounds};
 use crate::compare::{Against, Compared, compare};
 use crate::outbox::Outbox;
+use crate::read::Reading;
 use crate::settle::{Input, step};
 use crate::supervisor::Supervisor;
-use crate::walk::{Bounds, Tree, WalkError, walk};
-use crate::{Event, Stamp};
+use crate::walk::{Tree, WalkError, walk};
+use crate::write::sweep;
+use crate::{Event, Health};
 
-/// A scan that takes long is made less often: the pause before the next one on a timer is at least
-/// this many times as long.
-const PAUSE_PER_SCAN: u32 = 20;
+/// How often the person is told how far a long scan is.
+const PROGRESS_PAUSE: Duration = Duration::from_millis(100);
 
 /// Why a scan found nothing out.
 enum End {
     Missing(String),
+    /// Another folder is in its place.
+    Differs(Likeness, Identity),
     Stopped,
 }
 
@@ -32,129 +35,149 @@ impl Root {
         context: &mut Context<'_>,
     ) {
         let began = context.now();
-        let end = self
-            .find(context)
-            .and_then(|real| self.compare(&real, touched, unsettled, context));
-        let took = context.now().saturating_sub(began);
+        let end = self.find(context).and_then(|(real, identity)| {
+            self.compare(&real, identity, touched, unsettled, context)
+        });
+        let now = context.now();
+        let took = now.saturating_sub(began);
+        self.last_scan = Some((now, took));
+        self.counts.n_scans += 1;
         match end {
             Ok(compared) => self.tell_compared(compared, touched, context),
             Err(End::Missing(why)) => self.lose(why, context),
+            Err(End::Differs(likeness, identity)) => self.question(likeness, identity, context),
             Err(End::Stopped) => return,
         }
-        let pause = if self.is_polled(context.supervisor) {
-            Some(context.config.poll_interval)
-        } else {
-            Some(context.config.safety_scan).filter(|pause| !pause.is_zero())
-        };
-        self.next_scan = pause.map(|pause| context.now() + pause.max(took * PAUSE_PER_SCAN));
+        if self.watches.want_more() && !context.supervisor.is_failing() {
+            // The first picture was told as soon as it was known; now it is watched.
+            step(&mut self.settle, Input::ScanNow, now);
+        }
+        self.next_scan = self
+            .pause(context)
+            .map(|pause| now + pause.max(took * PAUSE_PER_SCAN));
+    }
+
+    /// Until the next scan that nobody asks for.
+    fn pause(&self, context: &Context<'_>) -> Option<Duration> {
+        if self.is_polled(context.supervisor) {
+            return Some(context.config.poll_interval);
+        }
+        let pause = context.config.safety_scan * 2_u32.pow(self.n_quiet_scans);
+        Some(pause).filter(|pause| !pause.is_zero())
     }
 
     /// Whether changes are only found by looking.
     fn is_polled(&self, supervisor: &Supervisor) -> bool {
-        self.real.is_none() || self.limit.is_some() || supervisor.failure().is_some()
+        self.real.is_none() || self.watches.are_blind() || supervisor.is_failing()
     }
 
-    /// Makes sure that the folder is there, and that its watches are its own.
-    fn find(&mut self, context: &mut Context<'_>) -> Result<PathBuf, End> {
+    /// Finds the folder, and makes sure that its watches are its own.
+    fn find(&mut self, context: &mut Context<'_>) -> Result<(PathBuf, Identity), End> {
         let missing = |error: std::io::Error| End::Missing(error.to_string());
         let real = self.folder.canonicalize().map_err(missing)?;
         let metadata = real.metadata().map_err(missing)?;
         if !metadata.is_dir() {
             return Err(End::Missing("it is not a folder any more".into()));
         }
-        let inode = Stamp::of(&metadata).inode;
-        if self.real.as_ref() != Some(&real) || self.inode != inode {
+        let identity = Identity::of(real.clone(), &metadata);
+        if !self.place.is_ours(&identity) {
             self.unwatch(context.supervisor);
-            self.inode = inode;
-            self.real = Some(real.clone());
         }
-        Ok(real)
+        self.real = Some(real.clone());
+        Ok((real, identity))
     }
 
     fn compare(
         &mut self,
         real: &Path,
+        identity: Identity,
         touched: &BTreeMap<String, Duration>,
         unsettled: &BTreeSet<String>,
         context: &mut Context<'_>,
     ) -> Result<Compared, End> {
         let now = context.now();
-        let may_watch = context.supervisor.failure().is_none()
-            && self
-                .limit
-                .as_ref()
-                .is_none_or(|(_, retry_at)| *retry_at <= now);
-        let mut limit = None;
-        let mut visited = HashSet::new();
-        let bounds = Bounds {
-            rules: context.rules,
-            max_folders: context.config.max_folders,
-            max_depth: context.config.max_depth,
-            max_document_bytes: context.config.max_document_bytes,
-            should_stop: context.should_stop,
-        };
-        let supervisor = &mut *context.supervisor;
-        let watched = &mut self.watched;
+        // A folder that nobody has seen yet is listed first and watched then, so that its picture
+        // is there at once.
+        let is_watched_later = !self.place.is_ours(&identity) && !context.supervisor.is_failing();
+        let mut round = self.watches.begin(context.supervisor, now);
+        let bounds = bounds(
+            context.config,
+            context.rules,
+            self.options,
+            context.should_stop,
+        );
+        let (watches, supervisor) = (&mut self.watches, &mut *context.supervisor);
         let tree = walk(real, &bounds, &mut |folder| {
-            if may_watch && limit.is_none() && !watched.contains(folder) {
-                match supervisor.watch(folder, now) {
-                    Ok(()) => {
-                        watched.insert(folder.to_path_buf());
-                    }
-                    Err(WatchError::Limit(why)) => limit = Some(why),
-                    // The listing of the folder tells what is wrong with it.
-                    Err(WatchError::Folder(why) | WatchError::Dead(why)) => {
-                        tracing::debug!(why, folder = %folder.display(), "a folder is not watched");
-                    }
-                }
+            if is_watched_later {
+                watches.want(folder);
+            } else {
+                watches.enter(folder, &mut round, supervisor);
             }
-            visited.insert(folder.to_path_buf());
         });
         let tree = tree.map_err(|error| match error {
             WalkError::Stopped => End::Stopped,
             WalkError::Root(error) => End::Missing(error.to_string()),
         })?;
-        if may_watch {
+        if !is_watched_later {
             let retry_at = now + context.config.safety_scan.max(context.config.poll_interval);
-            self.limit = limit.map(|why| (why, retry_at));
+            watches.finish(round, retry_at, supervisor);
         }
-        self.watched.retain(|folder| {
-            let is_there = visited.contains(folder);
-            if !is_there {
-                context.supervisor.unwatch(folder);
-            }
-            is_there
-        });
-        self.reconcile(real, tree, touched, unsettled, context)
+        sweep(&tree.leftovers, SystemTime::now());
+        self.reconcile(real, identity, tree, touched, unsettled, context)
     }
 
     fn reconcile(
         &mut self,
         real: &Path,
+        identity: Identity,
         mut tree: Tree,
         touched: &BTreeMap<String, Duration>,
         unsettled: &BTreeSet<String>,
-        context: &Context<'_>,
+        context: &mut Context<'_>,
     ) -> Result<Compared, End> {
         let now = context.now();
         let found = std::mem::take(&mut tree.files);
-        let mut compared = compare(
-            found,
-            &Against {
-                root: real,
-                ledger: &self.ledger,
-                touched,
-                unsettled,
-                believes: &|path| {
-                    self.presence != Presence::There
-                        || self.settle.believes(path, now)
-                        || tree.passes_over(path)
-                },
-                max_document_bytes: context.config.max_document_bytes,
+        let is_new_place = !self.place.is_ours(&identity);
+        let against = Against {
+            root: real,
+            ledger: &self.ledger,
+            touched,
+            unsettled,
+            believes: &|path| {
+                // What lies beyond the limit was not looked for.
+                let may_be_missing = !tree.truncated || is_not_there(&real.join(path));
+                let is_certain = self.presence != Presence::There
+                    || is_new_place
+                    || self.settle.believes(path, now);
+                (is_certain && may_be_missing) || tree.passes_over(path)
+            },
+            renames: &self.renames,
+            reading: Reading {
+                limit: context.config.max_document_bytes,
+                max_open: context.config.max_open_files,
                 should_stop: context.should_stop,
             },
-        )
-        .ok_or(End::Stopped)?;
+        };
+        let mut told_at = Instant::now();
+        let outbox = &mut *context.outbox;
+        let mut progress = |n_left| {
+            if told_at.elapsed() > PROGRESS_PAUSE {
+                told_at = Instant::now();
+                let (root, health) = (self.id, Health::CatchingUp { n_left });
+                outbox.push(Event::Health { root, health });
+                // The app that has gone away is noticed at the end of the turn.
+                let _ = outbox.flush();
+            }
+        };
+        let mut compared = compare(found, &against, &mut progress).ok_or(End::Stopped)?;
+        let other = self
+            .place
+            .differs(&identity, &self.ledger, &compared.ledger);
+        if let Some(likeness) = other {
+            return Err(End::Differs(likeness, identity));
+        }
+        self.place.settle(identity);
+        self.renames.forget();
         compared.is_restructured |=
             tree.truncated != self.tree.truncated || tree.problems != self.tree.problems;
         self.tree = tree;
@@ -183,6 +206,10 @@ impl Root {
         let is_first = presence != Presence::There;
         let is_asked = std::mem::take(&mut self.is_answer_due);
         let is_news = compared.is_restructured || !compared.changed.is_empty();
+        if is_timed {
+            let n_quiet_scans = (self.n_quiet_scans + 1).min(MAX_DOUBLINGS);
+            self.n_quiet_scans = if is_news { 0 } else { n_quiet_scans };
+        }
         if is_timed && is_news && !is_first && !self.is_polled(context.supervisor) {
             tracing::info!(folder = %self.folder.display(), "changes were found that no event told of; the folder is watched anew");
             self.doubt_all(context.supervisor, context.now());
@@ -196,16 +223,18 @@ impl Root {
             }
         }
         if is_first || is_asked || compared.is_restructured {
-            self.tell_picture(context.outbox);
+            self.tell_picture(compared.renamed, context.outbox);
         }
     }
 
     /// Sends the full picture as it is in the ledger.
-    pub(crate) fn tell_picture(&self, outbox: &mut Outbox) {
+    pub(crate) fn tell_picture(&mut self, renamed: Vec<(String, String)>, outbox: &mut Outbox) {
+        self.counts.n_told += 1;
         outbox.push(Event::Scanned {
             root: self.id,
             files: self.ledger.clone(),
             problems: self.tree.problems.clone(),
+            renamed,
             truncated: self.tree.truncated,
         });
     }
@@ -213,7 +242,6 @@ impl Root {
     fn lose(&mut self, why: String, context: &mut Context<'_>) {
         self.unwatch(context.supervisor);
         self.real = None;
-        self.limit = None;
         let is_asked = std::mem::take(&mut self.is_answer_due);
         let presence = std::mem::replace(&mut self.presence, Presence::Missing);
         if presence != Presence::Missing || is_asked {
@@ -221,4 +249,22 @@ impl Root {
             context.outbox.push(Event::RootMissing { root, why });
         }
     }
+    /// Another folder is in its place: it is taken for missing, and the person is asked.
+    fn question(&mut self, likeness: Likeness, identity: Identity, context: &mut Context<'_>) {
+        let Likeness { n_same, n_known } = likeness;
+        let why = format!("in its place is a folder with {n_same} of its {n_known} files");
+        self.lose(why, context);
+        if self.place.is_to_be_told(identity) {
+            context.outbox.push(Event::RootDiffers {
+                root: self.id,
+                n_same,
+                n_known,
+            });
+        }
+    }
+}
+
+fn is_not_there(path: &Path) -> bool {
+    path.symlink_metadata()
+        .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use postil_watcher::{Event, InspectError, Inspected, Request, UnpackError};
+use postil_watcher::{Event, InspectError, Inspected, Request, RootOptions, UnpackError};
 
 use crate::support::{Bench, ROOT, config, put};
 
@@ -160,6 +160,7 @@ fn a_read_right_after_registering_does_not_wait_for_the_scan() {
         root: ROOT,
         folder: bench.folder.clone(),
         known: Vec::new(),
+        options: RootOptions::default(),
     });
     assert_eq!(&*bench.read("a.md").expect("read").text, "one");
 }

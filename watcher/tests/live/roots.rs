@@ -3,7 +3,9 @@
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
-use postil_watcher::{Config, ContentHash, Event, Health, KnownFile, Request, RootId, Stamp};
+use postil_watcher::{
+    Config, ContentHash, Event, Health, KnownFile, Request, RootId, RootOptions, Stamp,
+};
 
 use crate::support::{Bench, ROOT, SENTINEL, config, holds, paths};
 
@@ -58,6 +60,7 @@ fn a_root_that_is_not_there_yet_is_waited_for() {
         root: ROOT,
         folder: folder.clone(),
         known: Vec::new(),
+        options: RootOptions::default(),
     });
     assert!(!bench.wait(is_missing).is_empty());
     bench.send(Request::Rescan { root: ROOT });
@@ -112,6 +115,7 @@ fn known_files_are_trusted_while_their_stamp_holds() {
         root: ROOT,
         folder: bench.folder.clone(),
         known,
+        options: RootOptions::default(),
     });
     let files = bench.picture(|_| true);
     assert_eq!(paths(&files), ["a.md", "b.md", SENTINEL]);
@@ -133,6 +137,7 @@ fn roots_inside_each_other_both_hear_and_one_can_go() {
         root: inner,
         folder,
         known: Vec::new(),
+        options: RootOptions::default(),
     });
     bench.picture(|files| paths(files) == ["a.md"]);
     bench.put("sub/a.md", b"two");
@@ -179,6 +184,7 @@ fn a_limit_on_folders_is_told() {
         root: ROOT,
         folder: bench.folder.clone(),
         known: Vec::new(),
+        options: RootOptions::default(),
     });
     let is_truncated = bench.wait(|event| match event {
         Event::Scanned { truncated, .. } => Some(*truncated),

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 use postil_watcher::{
-    Config, ContentHash, Document, Event, FileEntry, KnownFile, ReadError, Request, RootId, Watcher,
+    Config, ContentHash, Document, Event, FileEntry, KnownFile, ReadError, Request, RootId,
+    RootOptions, Watcher,
 };
 use tempfile::TempDir;
 
@@ -80,6 +81,7 @@ impl Bench {
             root: ROOT,
             folder,
             known,
+            options: RootOptions::default(),
         });
         let files = self.picture(|_| true);
         files.into_iter().map(|file| file.path).collect()
