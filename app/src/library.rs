@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use postil_store::doctor::{self, Report};
-use postil_store::transfer::{self, TransferError};
+use postil_store::transfer::{self, Export, TransferError};
 use postil_store::{Backup, Lock, Merge, backup};
 use postil_watcher::{Config, Event, Request, RootId, RootOptions, Watcher};
 
@@ -220,14 +220,19 @@ fn say(text: &str) -> anyhow::Result<()> {
     writeln!(std::io::stdout(), "{text}").context("The output cannot be written")
 }
 
-/// Puts everything, as it is in memory, into a new JSON file in this folder.
+/// Puts everything that the person wrote, as it is in memory, into a new JSON file in this folder.
 ///
 /// # Errors
 /// Words for the person.
 pub fn copy(folder: &Path, library: &postil_model::Library) -> Result<PathBuf, String> {
+    let export = Export {
+        library: library.clone(),
+        // Those of documents are in the plan folders.
+        texts: Vec::new(),
+    };
     for n in 1..1_000 {
         let file = folder.join(format!("postil-copy-{n}.json"));
-        match transfer::write(library, &file) {
+        match transfer::write(&export, &file) {
             Ok(()) => return Ok(file),
             Err(TransferError::Exists { .. }) => {}
             Err(error) => return Err(error.to_string()),

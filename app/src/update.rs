@@ -236,6 +236,7 @@ impl Update<'_> {
             forget_before: self.state.forget_before.take(),
         }));
     }
+            texts: Vec::new(),
 
     fn ticket(&mut self) -> u64 {
         let ticket = self.state.next_ticket;

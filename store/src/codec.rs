@@ -53,16 +53,6 @@ pub(crate) struct Oversize {
     pub(crate) n_bytes: usize,
 }
 
-/// The value to store for `record` under `key`.
-pub(crate) fn seal<T: Serialize>(
-    kind: u8,
-    version: u16,
-    key: &[u8],
-    record: &T,
-) -> Result<Vec<u8>, Oversize> {
-    Ok(seal_payload(kind, version, key, &encode(record)?))
-}
-
 /// A record's payload, without the envelope.
 pub(crate) fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>, Oversize> {
     // No record type has a `Serialize` of its own that could fail, and memory has no write errors.
@@ -78,7 +68,7 @@ pub(crate) fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>, Oversize> {
 }
 
 /// The value to store under `key` for a record that [`encode`] gave.
-pub(crate) fn seal_payload(kind: u8, version: u16, key: &[u8], payload: &[u8]) -> Vec<u8> {
+pub(crate) fn seal(kind: u8, version: u16, key: &[u8], payload: &[u8]) -> Vec<u8> {
     let n = payload.len() as u32;
     let mut value = Vec::with_capacity(HEADER_BYTES + payload.len() + CHECKSUM_BYTES);
     value.extend([MARK, kind]);

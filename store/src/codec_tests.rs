@@ -6,7 +6,7 @@ use proptest::prelude::*;
 const KEY: &[u8] = b"a key";
 
 fn sealed() -> Vec<u8> {
-    seal(5, 1, KEY, &(7_u128, "Hi", 1000_i64)).unwrap()
+    seal(5, 1, KEY, &encode(&(7_u128, "Hi", 1000_i64)).unwrap())
 }
 
 fn read(key: &[u8], value: &[u8]) -> Result<(u128, String, i64), RecordFault> {
@@ -69,7 +69,7 @@ fn bytes_that_a_layout_does_not_take_are_not_dropped() {
 
 #[test]
 fn a_length_that_lies_is_an_error_and_takes_no_memory() {
-    let value = seal(5, 1, KEY, &(7_u128, u64::MAX, 0_u16)).unwrap();
+    let value = seal(5, 1, KEY, &encode(&(7_u128, u64::MAX, 0_u16)).unwrap());
     assert!(matches!(
         read(KEY, &value),
         Err(RecordFault::Payload { .. })
@@ -79,13 +79,13 @@ fn a_length_that_lies_is_an_error_and_takes_no_memory() {
 #[test]
 fn the_limit_is_the_same_for_writing_and_reading() {
     let largest = "x".repeat(MAX_PAYLOAD_BYTES - 8);
-    let value = seal(5, 1, KEY, &largest).unwrap();
+    let value = seal(5, 1, KEY, &encode(&largest).unwrap());
     assert_eq!(
         open(5, KEY, &value).and_then(Sealed::decode),
         Ok(largest.clone())
     );
     assert_eq!(
-        seal(5, 1, KEY, &(largest + "x")),
+        encode(&(largest + "x")),
         Err(Oversize {
             n_bytes: MAX_PAYLOAD_BYTES + 1
         })

@@ -27,6 +27,8 @@ pub(crate) struct Writes {
     pub(crate) rows: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
     /// Rows of the journal with smaller keys are taken out, before `rows` are written.
     pub(crate) journal_from: Option<Vec<u8>>,
+    /// Tables that are not there yet are made, each.
+    pub(crate) makes_tables: bool,
 }
 
 impl Writes {
@@ -212,6 +214,11 @@ impl Database {
             let mut transaction = redb.begin_write()?;
             transaction.set_durability(Durability::Immediate)?;
             transaction.set_quick_repair(is_last);
+            if writes.makes_tables {
+                for table in Table::ALL {
+                    transaction.open_table(table.definition())?;
+                }
+            }
             if let Some(key) = &writes.journal_from {
                 let mut journal = transaction.open_table(Table::Journal.definition())?;
                 journal.retain_in(..key.as_slice(), |_, _| false)?;

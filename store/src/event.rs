@@ -1,8 +1,9 @@
 //! What goes to the store thread and what comes back from it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use postil_model::{Change, Entry, EntryId, History, Library};
+use postil_model::{Change, Entry, EntryId, History, Library, TextId};
 use thiserror::Error;
 
 use crate::recovery::Recovery;
@@ -20,6 +21,18 @@ pub struct Batch {
     pub entry: Option<Entry>,
     /// Entries with smaller ids are taken out of the journal in the same transaction.
     pub forget_before: Option<EntryId>,
+    /// Texts that the changes speak of, whether the library has them already or not. One that no
+    /// record speaks of any more is dropped at a later opening.
+    pub texts: Vec<Text>,
+}
+
+/// The text of a document, as it was at some time.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Text {
+    /// What it is known by: the hash of the file's bytes.
+    pub id: TextId,
+    /// It.
+    pub text: Arc<str>,
 }
 
 /// What the store thread has to say.
@@ -51,6 +64,13 @@ pub enum Event {
     BackedUp {
         /// It.
         backup: Backup,
+    },
+    /// The answer to [`Request::Text`](crate::Request::Text).
+    Text {
+        /// Which was asked for.
+        id: TextId,
+        /// It; `None` if the library does not have it, or not whole.
+        text: Option<Arc<str>>,
     },
     /// No backup was made, or it is not in the second folder. The library is not affected.
     BackupFailed {
@@ -132,6 +152,16 @@ pub enum ReadOnlyWhy {
     Newer {
         /// What is newer, with its version.
         what: String,
+    },
+    /// An older Postil wrote it, and it cannot be brought up to date.
+    #[error(
+        "This library was written by an older Postil and could not be brought up to date ({why}): \
+         it can be read and nothing in it was changed. Make room on the disk or its folder \
+         writable, and start Postil again"
+    )]
+    Older {
+        /// What went wrong.
+        why: String,
     },
     /// The file or its folder cannot be written.
     #[error(

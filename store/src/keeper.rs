@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
+use postil_model::TextId;
+
 use crate::backup::{self, Backup, BackupError};
 use crate::database::Database;
 use crate::date::Moment;
@@ -17,6 +19,8 @@ pub enum Request {
     BackUp,
     /// Keep each backup in a second folder too, from the newest on; `None` to stop.
     BackUpAlsoIn(Option<PathBuf>),
+    /// Read a text that the library keeps.
+    Text(TextId),
 }
 
 /// How often the age of the newest is looked at while the library is open.

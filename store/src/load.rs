@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::record::{Row, change_from_row, entry_from_row, ops_seq_from_row};
 use crate::table::Table;
-use crate::{RecordFault, RecordProblem};
+use crate::{RecordFault, RecordProblem, meta};
 
 /// What a database holds.
 #[derive(Debug, Default)]
@@ -27,20 +27,34 @@ pub(crate) struct Loaded {
 /// redb's own. An authored table that is missing is one: all are made with the database.
 pub(crate) fn load(transaction: &ReadTransaction) -> Result<Loaded, redb::Error> {
     let mut loaded = Loaded::default();
+    let schema = meta::schema(transaction)?;
     for table in Table::OF_LIBRARY {
-        load_table(transaction, table, &mut loaded, |loaded, key, value| {
-            loaded.library.apply(change_from_row(table, key, value)?);
-            Ok(())
-        })?;
+        load_table(
+            transaction,
+            schema,
+            table,
+            &mut loaded,
+            |loaded, key, value| {
+                loaded.library.apply(change_from_row(table, key, value)?);
+                Ok(())
+            },
+        )?;
     }
     let mut entries = Vec::new();
-    load_table(transaction, Table::Journal, &mut loaded, |_, key, value| {
-        entries.push(entry_from_row(key, value)?);
-        Ok(())
-    })?;
+    load_table(
+        transaction,
+        schema,
+        Table::Journal,
+        &mut loaded,
+        |_, key, value| {
+            entries.push(entry_from_row(key, value)?);
+            Ok(())
+        },
+    )?;
     loaded.history = History::from_entries(entries);
     load_table(
         transaction,
+        schema,
         Table::OpsMark,
         &mut loaded,
         |loaded, key, value| {
@@ -64,13 +78,16 @@ pub(crate) fn load(transaction: &ReadTransaction) -> Result<Loaded, redb::Error>
 /// Hands each row to `take`, and keeps what it cannot read.
 fn load_table(
     transaction: &ReadTransaction,
+    schema: u32,
     table: Table,
     loaded: &mut Loaded,
     mut take: impl FnMut(&mut Loaded, &[u8], &[u8]) -> Result<(), RecordFault>,
 ) -> Result<(), redb::Error> {
     let rows = match transaction.open_table(table.definition()) {
         Ok(rows) => rows,
-        Err(redb::TableError::TableDoesNotExist(_)) if table.may_be_missing() => return Ok(()),
+        Err(redb::TableError::TableDoesNotExist(_)) if table.may_be_missing(schema) => {
+            return Ok(());
+        }
         Err(error) => return Err(error.into()),
     };
     for row in rows.iter()? {

@@ -38,7 +38,7 @@ pub struct Conflict {
 pub fn merge(present: &Library, incoming: &Library) -> Merge {
     let mut merge = Merge::default();
     for change in incoming.to_changes() {
-        if matches!(change, Change::Stamp(_)) {
+        if change.is_derived() {
             continue;
         }
         let id = change.record_id();
@@ -81,7 +81,12 @@ pub(crate) fn own_time(change: &Change) -> Option<Timestamp> {
         Change::Document(document) => Some(document.last_seen).max(document.missing),
         Change::Note(note) => Some(note.updated),
         Change::Reading(reading) => Some(reading.at),
-        Change::Settings(_) | Change::Stamp(_) => None,
+        Change::Annotation(annotation) => Some(annotation.updated).max(annotation.removed),
+        Change::Reply(reply) => Some(reply.updated).max(reply.removed),
+        Change::Link(link) => Some(link.updated).max(link.removed),
+        Change::HandOver(hand_over) => Some(hand_over.at),
+        Change::LastRead(read) => Some(read.at),
+        Change::Settings(_) | Change::Placed(_) | Change::Stamp(_) => None,
     }
 }
 
@@ -118,6 +123,15 @@ fn words(library: &Library, change: &Change) -> String {
         Change::Document(document) => format!("document {}", document.path),
         Change::Note(note) => format!("notes of {}", plan(note.plan)),
         Change::Reading(reading) => format!("place of reading in {}", plan(reading.plan)),
+        Change::Annotation(annotation) => match annotation.passage() {
+            Some(passage) => format!("note on “{}”", passage.anchor.quote),
+            None => format!("note in the margin of {}", plan(annotation.plan)),
+        },
+        Change::Reply(_) => "reply".to_owned(),
+        Change::Link(link) => format!("link of {}", plan(link.plan)),
+        Change::Placed(_) => "place of a note".to_owned(),
+        Change::HandOver(_) => "hand-over of a note".to_owned(),
+        Change::LastRead(_) => "what was read of a document".to_owned(),
         Change::Settings(_) => "settings".to_owned(),
         Change::Stamp(_) => "file".to_owned(),
     }

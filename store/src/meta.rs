@@ -12,7 +12,10 @@ use crate::table::Table;
 use crate::{OpenError, RecordFault};
 
 /// The version of the tables and of what they mean together.
-const SCHEMA: u32 = 1;
+///
+/// - 1: plans, phases, milestones, documents, notes, readings, settings; later also the journal.
+/// - 2: the margin and its texts; settings of the page.
+pub(crate) const SCHEMA: u32 = 2;
 
 /// Tells a library from every other, also from a copy that went its own way before it got one.
 pub(crate) type StoreId = [u8; 16];
@@ -75,15 +78,43 @@ pub(crate) fn check(
     }
 }
 
-/// When the library was created, as the clock said; `None` where that cannot be read.
-pub(crate) fn created(transaction: &ReadTransaction) -> Result<Option<SystemTime>, redb::Error> {
-    let table = transaction.open_table(Table::Meta.definition())?;
+/// The schema that a database follows; where that cannot be read, the oldest.
+pub(crate) fn schema(transaction: &ReadTransaction) -> Result<u32, redb::Error> {
+    Ok(read(transaction)?.map_or(1, |meta| meta.schema))
+}
+
+/// The row with which a library that says so follows the present schema; `None` if it does already,
+/// or does not say.
+pub(crate) fn row_for_present(transaction: &ReadTransaction) -> Result<Option<Row>, redb::Error> {
+    let older = read(transaction)?.filter(|meta| meta.schema < SCHEMA);
+    let row = older.map(|meta| {
+        let meta = MetaV1 {
+            schema: SCHEMA,
+            ..meta
+        };
+        Row::new(Table::Meta, THE_LIBRARY.to_vec(), &meta)
+    });
+    let row = row.transpose();
+    row.map_err(|oversize| redb::Error::ValueTooLarge(oversize.n_bytes))
+}
+
+fn read(transaction: &ReadTransaction) -> Result<Option<MetaV1>, redb::Error> {
+    let table = match transaction.open_table(Table::Meta.definition()) {
+        Ok(table) => table,
+        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
     let Some(value) = table.get(THE_LIBRARY)? else {
         return Ok(None);
     };
     let meta = codec::open(Table::Meta.kind(), THE_LIBRARY, value.value())
         .and_then(codec::Sealed::decode::<MetaV1>);
-    Ok(meta.ok().and_then(|meta| {
+    Ok(meta.ok())
+}
+
+/// When the library was created, as the clock said; `None` where that cannot be read.
+pub(crate) fn created(transaction: &ReadTransaction) -> Result<Option<SystemTime>, redb::Error> {
+    Ok(read(transaction)?.and_then(|meta| {
         let since_1970 = Duration::from_millis(u64::try_from(meta.created).ok()?);
         UNIX_EPOCH.checked_add(since_1970)
     }))

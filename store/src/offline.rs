@@ -6,14 +6,15 @@ use std::sync::Arc;
 use postil_model::Change;
 
 use crate::backup::{self, Backup, BackupError};
+use crate::codec::Oversize;
 use crate::database::Writes;
 use crate::date::Moment;
 use crate::opening::{Opened, open_or_create};
 use crate::ops::OpsLog;
 use crate::place::Place;
 use crate::progress::Progress;
-use crate::record::{row_from_change, row_from_ops_seq};
-use crate::{Access, Lock, OpenError, OpenRedb, Recovery, WriteError};
+use crate::record::{row_from_change, row_from_ops_seq, rows_from_text};
+use crate::{Access, Lock, OpenError, OpenRedb, Recovery, Text, WriteError, texts};
 
 /// An open library, and nobody else's.
 pub(crate) struct Offline {
@@ -69,7 +70,7 @@ impl Offline {
     }
 
     /// Writes records, in one transaction, and tells of them in `ops.jsonl`.
-    pub(crate) fn write(&mut self, changes: &[Change]) -> Result<(), WriteError> {
+    pub(crate) fn write(&mut self, changes: &[Change], texts: &[Text]) -> Result<(), WriteError> {
         if changes.is_empty() {
             return Ok(());
         }
@@ -80,11 +81,15 @@ impl Offline {
         for row in std::mem::take(&mut self.opened.quarantine) {
             writes.put(row);
         }
+        let too_long = |oversize: Oversize| WriteError::Failed {
+            why: format!("a record of {} bytes is too long", oversize.n_bytes),
+        };
         for change in changes {
-            let row = row_from_change(change).map_err(|oversize| WriteError::Failed {
-                why: format!("a record of {} bytes is too long", oversize.n_bytes),
-            })?;
-            writes.put(row);
+            writes.put(row_from_change(change).map_err(too_long)?);
+        }
+        for text in texts {
+            let rows = rows_from_text(text.id, &text.text).map_err(too_long)?;
+            rows.into_iter().for_each(|row| writes.put(row));
         }
         if let Some(seq) = self.ops.push(0, None, changes)
             && let Ok(row) = row_from_ops_seq(seq)
@@ -99,6 +104,24 @@ impl Offline {
             self.opened.library.apply(change.clone());
         }
         Ok(())
+    }
+
+    /// The texts that the library keeps and some record speaks of.
+    pub(crate) fn texts(&self) -> Result<Vec<Text>, OpenError> {
+        let file = &self.opened.file;
+        let Some(database) = &self.opened.database else {
+            // What is only read was read as a whole, without its texts.
+            return Ok(Vec::new());
+        };
+        let spoken_of = texts::spoken_of(&self.opened.library, &self.opened.history);
+        let read = database.read().and_then(|seen| texts::read_all(&seen));
+        let read = read.map_err(|error| OpenError::from_redb(error, file))?;
+        let kept = read.into_iter().filter(|(id, _)| spoken_of.contains(id));
+        let texts = kept.map(|(id, text)| Text {
+            id,
+            text: text.into(),
+        });
+        Ok(texts.collect())
     }
 
     pub(crate) fn is_read_only(&self) -> bool {

@@ -20,7 +20,7 @@ use crate::place::Place;
 use crate::progress::Progress;
 use crate::record::Row;
 use crate::recovery::{self, Recovery};
-use crate::{OpenError, OpenRedb, RecordProblem, backup, header, meta};
+use crate::{OpenError, OpenRedb, RecordProblem, backup, header, meta, migrate, texts};
 
 /// A library that was opened, and all that is in it.
 pub(crate) struct Opened {
@@ -33,6 +33,8 @@ pub(crate) struct Opened {
     pub(crate) ops_seq: Option<u64>,
     pub(crate) problems: Vec<RecordProblem>,
     pub(crate) quarantine: Vec<Row>,
+    /// Keys of the texts that no record speaks of: to be dropped.
+    pub(crate) unused_texts: Vec<Vec<u8>>,
     pub(crate) recovery: Option<Recovery>,
     pub(crate) file: PathBuf,
 }
@@ -91,7 +93,14 @@ pub(crate) fn open_or_create(
             keep_copy(place, &file);
         }
         match Database::open(place, seen.identity, open_redb, progress) {
-            Ok(database) => (Some(database), Access::ReadWrite),
+            Ok(database) => match migrate::migrate(place, &database, open_redb) {
+                Ok(()) => (Some(database), Access::ReadWrite),
+                Err(why) => {
+                    tracing::error!(why, "an older library is only read");
+                    let why = ReadOnlyWhy::Older { why };
+                    (None, Access::ReadOnly { why })
+                }
+            },
             Err(OpenError::Io { error, .. }) if is_read_only(&error) => {
                 let why = ReadOnlyWhy::Place {
                     why: error.to_string(),
@@ -101,9 +110,20 @@ pub(crate) fn open_or_create(
             Err(error) => return Err(error),
         }
     };
+    let unused_texts = match &database {
+        // An unreadable record may speak of any of them.
+        Some(database) if seen.loaded.problems.is_empty() => {
+            let spoken_of = texts::spoken_of(&seen.loaded.library, &seen.loaded.history);
+            let read = database.read();
+            let unused = read.and_then(|now| texts::unused(&now, &spoken_of));
+            unused.map_err(|error| OpenError::from_redb(error, &file))?
+        }
+        _ => Vec::new(),
+    };
     Ok(Opened {
         database,
         access,
+        unused_texts,
         identity: seen.identity,
         library: seen.loaded.library,
         history: seen.loaded.history,

@@ -21,7 +21,7 @@ use crate::place::Place;
 use crate::record::{Row, check_row};
 use crate::salvage::{Found, Salvage, salvage};
 use crate::table::Table;
-use crate::{OpenError, OpenRedb, database, ops_replay};
+use crate::{OpenError, OpenRedb, database, meta, ops_replay};
 
 /// What was done about a library that could not be opened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -204,10 +204,13 @@ pub(crate) fn read(path: &Path) -> Result<Found, redb::Error> {
         let overlay = Overlay::new(File::open(path)?)?;
         let redb = checking_builder().create_with_backend(overlay)?;
         let transaction = redb.begin_read()?;
+        let schema = meta::schema(&transaction)?;
         let mut found = Found::new();
         for table in Table::ALL.into_iter().filter(|table| !table.is_derived()) {
             let rows = match transaction.open_table(table.definition()) {
-                Err(redb::TableError::TableDoesNotExist(_)) if table.may_be_missing() => continue,
+                Err(redb::TableError::TableDoesNotExist(_)) if table.may_be_missing(schema) => {
+                    continue;
+                }
                 rows => rows?,
             };
             for row in rows.iter()? {

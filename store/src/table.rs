@@ -26,13 +26,26 @@ pub(crate) enum Table {
     Readings,
     /// The text `library` → settings.
     Settings,
+    /// Plan id, annotation id → annotation. Not under its document: it may follow its words to
+    /// another.
+    Annotations,
+    /// Annotation id, reply id → reply.
+    Replies,
+    /// Plan id, link id → link.
+    Links,
+    /// Annotation id → where it stands.
+    Placed,
+    /// Annotation id → when it was handed back.
+    HandOvers,
+    /// Document id → what was last read of it.
+    LastReads,
+    /// Text id, number of the part → a part of a text that some record speaks of.
+    Texts,
     /// Document id → stamp.
     Stamps,
     /// The text `library` → how far `ops.jsonl` reaches.
     OpsMark,
-    /// Entry id → what was done. Not in databases of schema 1 that were made before there was a
-    /// journal: there it is empty until something is written to it. No older Postil reads it, and
-    /// what an older one changes makes an entry that cannot be undone, not one that harms.
+    /// Entry id → what was done.
     Journal,
     /// The text `library` → what the database is.
     Meta,
@@ -44,7 +57,7 @@ pub(crate) type Bytes = &'static [u8];
 
 impl Table {
     /// The tables that make up a library.
-    pub(crate) const OF_LIBRARY: [Self; 8] = [
+    pub(crate) const OF_LIBRARY: [Self; 14] = [
         Self::Plans,
         Self::Phases,
         Self::Milestones,
@@ -52,11 +65,17 @@ impl Table {
         Self::Notes,
         Self::Readings,
         Self::Settings,
+        Self::Annotations,
+        Self::Replies,
+        Self::Links,
+        Self::Placed,
+        Self::HandOvers,
+        Self::LastReads,
         Self::Stamps,
     ];
 
     /// All tables.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Plans,
         Self::Phases,
         Self::Milestones,
@@ -64,6 +83,13 @@ impl Table {
         Self::Notes,
         Self::Readings,
         Self::Settings,
+        Self::Annotations,
+        Self::Replies,
+        Self::Links,
+        Self::Placed,
+        Self::HandOvers,
+        Self::LastReads,
+        Self::Texts,
         Self::Stamps,
         Self::OpsMark,
         Self::Journal,
@@ -80,6 +106,13 @@ impl Table {
             Self::Notes => "authored/notes",
             Self::Readings => "authored/readings",
             Self::Settings => "authored/settings",
+            Self::Annotations => "authored/annotations",
+            Self::Replies => "authored/replies",
+            Self::Links => "authored/links",
+            Self::Placed => "authored/placed",
+            Self::HandOvers => "authored/hand-overs",
+            Self::LastReads => "authored/last-reads",
+            Self::Texts => "authored/texts",
             Self::Stamps => "derived/stamps",
             Self::OpsMark => "derived/ops",
             Self::Journal => "authored/journal",
@@ -102,6 +135,13 @@ impl Table {
             Self::Meta => 9,
             Self::Journal => 10,
             Self::OpsMark => 11,
+            Self::Annotations => 12,
+            Self::Replies => 13,
+            Self::Links => 14,
+            Self::Placed => 15,
+            Self::HandOvers => 16,
+            Self::LastReads => 17,
+            Self::Texts => 18,
             // Holds no envelopes of its own.
             Self::Quarantine => 0,
         }
@@ -111,9 +151,21 @@ impl Table {
         matches!(self, Self::Stamps | Self::OpsMark)
     }
 
-    /// Whether a database without it is a whole one, in which the table is empty.
-    pub(crate) const fn may_be_missing(self) -> bool {
-        self.is_derived() || matches!(self, Self::Journal)
+    /// Whether a database of this schema is a whole one without it, in which the table is empty.
+    pub(crate) const fn may_be_missing(self, schema: u32) -> bool {
+        let is_later = match self {
+            Self::Annotations
+            | Self::Replies
+            | Self::Links
+            | Self::Placed
+            | Self::HandOvers
+            | Self::LastReads
+            | Self::Texts
+            // Came while the schema was 1.
+            | Self::Journal => schema < 2,
+            _ => false,
+        };
+        is_later || self.is_derived()
     }
 
     pub(crate) const fn definition(self) -> TableDefinition<'static, Bytes, Bytes> {

@@ -10,19 +10,23 @@
 //!   "records": [
 //!     {"kind": "plan", "id": "00000000000000000000000000000007", "name": "Garden", …},
 //!     {"kind": "note", "plan": "00000000000000000000000000000007", "text": "Hi", "updated": 1000}
+//!   ],
+//!   "texts": [
+//!     {"id": "…64 hexadecimal digits…", "text": "# Garden\n…"}
 //!   ]
 //! }
 //! ```
 //! Each record has the fields that it has in a line of `ops.jsonl` (see [`crate::ops`]): ids are 128
 //! bits in hex, times milliseconds since 1970. What is in the trash is there, too, with the time of
-//! its removal. What is found again in the plan folders is not, and neither is the history of
+//! its removal. The texts are those of documents on which notes were made or that were read: each
+//! under the id by which records speak of it. What is found again in the plan folders is not, and neither is the history of
 //! changes: it belongs to the library in which they were made.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use postil_model::{Change, Library};
+use postil_model::{Library, TextId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
@@ -30,8 +34,8 @@ use thiserror::Error;
 use crate::files::Files;
 use crate::merge::{Merge, merge};
 use crate::offline::Offline;
-use crate::ops::{change_from_value, value_from_change};
-use crate::{BackupError, Lock, OpenError, WriteError};
+use crate::ops::{Hex, change_from_value, value_from_change};
+use crate::{BackupError, Lock, OpenError, Text, WriteError};
 
 const FORMAT: &str = "postil-library";
 const VERSION: u64 = 1;
@@ -43,6 +47,23 @@ struct ExportV1<R> {
     format: String,
     version: u64,
     records: Vec<R>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    texts: Vec<TextV1>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TextV1 {
+    id: Hex<32>,
+    text: String,
+}
+
+/// What is exported: the records, and the texts that they speak of.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Export {
+    /// The records.
+    pub library: Library,
+    /// Texts, in the order of their ids.
+    pub texts: Vec<Text>,
 }
 
 /// Why nothing was exported or imported. Nothing was changed.
@@ -97,27 +118,33 @@ pub enum TransferError {
 
 /// The file for a library.
 #[must_use]
-pub fn to_json(library: &Library) -> String {
-    let records = library
+pub fn to_json(export: &Export) -> String {
+    let texts = export.texts.iter().map(|text| TextV1 {
+        id: Hex(text.id.0),
+        text: text.text.to_string(),
+    });
+    let records = export
+        .library
         .to_changes()
-        .filter(|c| !matches!(c, Change::Stamp(_)));
+        .filter(|change| !change.is_derived());
     let export = ExportV1 {
         format: FORMAT.to_owned(),
         version: VERSION,
         // No record has a value that JSON does not know: settings are in their ranges.
         records: records.filter_map(|c| value_from_change(&c).ok()).collect(),
+        texts: texts.collect(),
     };
     let mut text = serde_json::to_string_pretty(&export).unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// The library that a file holds. `file` is for messages only.
+/// What a file holds. `file` is for messages only.
 ///
 /// # Errors
 /// What is wrong with it: [`TransferError::NotAnExport`] or [`TransferError::Newer`]. A record that
 /// cannot be read refuses the whole file: half an import would look like all of it.
-pub fn from_json(text: &[u8], file: &Path) -> Result<Library, TransferError> {
+pub fn from_json(text: &[u8], file: &Path) -> Result<Export, TransferError> {
     let not_an_export = |why: String| TransferError::NotAnExport {
         why,
         file: file.to_owned(),
@@ -143,7 +170,14 @@ pub fn from_json(text: &[u8], file: &Path) -> Result<Library, TransferError> {
             .map_err(|error| not_an_export(format!("record {}: {error}", i + 1)))?;
         library.apply(change);
     }
-    Ok(library)
+    let texts = export.texts.into_iter().map(|text| Text {
+        id: TextId(text.id.0),
+        text: text.text.into(),
+    });
+    Ok(Export {
+        library,
+        texts: texts.collect(),
+    })
 }
 
 /// Writes all of a library to a file that is not there yet. Gives the number of its records.
@@ -152,20 +186,23 @@ pub fn from_json(text: &[u8], file: &Path) -> Result<Library, TransferError> {
 /// There is such a file, it cannot be written, or there is no library to read.
 pub fn export(lock: &Lock, file: &Path) -> Result<usize, TransferError> {
     let offline = Offline::open(lock)?;
-    let library = &offline.opened.library;
-    write(library, file)?;
-    let records = library.to_changes();
-    Ok(records.filter(|c| !matches!(c, Change::Stamp(_))).count())
+    let export = Export {
+        texts: offline.texts()?,
+        library: offline.opened.library,
+    };
+    write(&export, file)?;
+    let records = export.library.to_changes();
+    Ok(records.filter(|change| !change.is_derived()).count())
 }
 
-/// Writes a library that is in memory to a file that is not there yet.
+/// Writes what is in memory to a file that is not there yet.
 ///
 /// # Errors
 /// There is such a file, or it cannot be written.
-pub fn write(library: &Library, file: &Path) -> Result<(), TransferError> {
+pub fn write(export: &Export, file: &Path) -> Result<(), TransferError> {
     let files = Files::default();
     files
-        .write_new(file, to_json(library).as_bytes())
+        .write_new(file, to_json(export).as_bytes())
         .map_err(|error| {
             let file = file.to_owned();
             match error.kind() {
@@ -194,10 +231,10 @@ pub fn import(lock: &Lock, file: &Path) -> Result<Merge, TransferError> {
         let why = offline.why_read_only();
         return Err(TransferError::ReadOnly { why });
     }
-    let merge = merge(&offline.opened.library, &incoming);
+    let merge = merge(&offline.opened.library, &incoming.library);
     if !merge.changes.is_empty() {
         offline.back_up()?;
-        offline.write(&merge.changes)?;
+        offline.write(&merge.changes, &incoming.texts)?;
     }
     Ok(merge)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, TrySendError, never};
-use postil_model::{Entry, Library};
+use postil_model::{Entry, Library, TextId};
 
 use crate::codec::MAX_PAYLOAD_BYTES;
 use crate::database::{Database, Identity, Writes};
@@ -15,9 +15,9 @@ use crate::opening::open_or_create;
 use crate::ops::OpsLog;
 use crate::place::Place;
 use crate::progress::Progress;
-use crate::record::{entry_key, row_from_change, row_from_entry, row_from_ops_seq};
+use crate::record::{entry_key, row_from_change, row_from_entry, row_from_ops_seq, rows_from_text};
 use crate::table::Table;
-use crate::{Batch, Event, OpenRedb, Waker, WriteError};
+use crate::{Batch, Event, OpenRedb, Text, Waker, WriteError, texts};
 
 /// How long to wait after a first failure; doubled after each further one.
 const FIRST_RETRY: Duration = Duration::from_millis(250);
@@ -137,6 +137,9 @@ impl Worker {
         for row in opened.quarantine {
             self.unsaved.writes.put(row);
         }
+        for key in opened.unused_texts {
+            self.unsaved.writes.remove(Table::Texts, key);
+        }
         self.flush(&mut session, false);
         // What the second copy lacks is read from the library once more: nobody waits for it now.
         self.append_ops(&mut session);
@@ -153,9 +156,10 @@ impl Worker {
                         self.mouth.say(event);
                     }
                 }
+                Wake::Request(Request::Text(id)) => self.read_text(id, &session),
                 Wake::Batch(batch) => {
-                    self.take(batch, &mut session.ops);
-                    let is_last = self.take_queued(&mut session.ops);
+                    self.take(batch, &mut session);
+                    let is_last = self.take_queued(&mut session);
                     self.flush(&mut session, is_last);
                 }
                 Wake::RetryIsDue => self.flush(&mut session, false),
@@ -215,16 +219,17 @@ impl Worker {
     }
 
     /// Takes what else is queued; true if nothing more will come.
-    fn take_queued(&mut self, ops: &mut OpsLog) -> bool {
+    fn take_queued(&mut self, session: &mut Session) -> bool {
         loop {
             match self.queue.try_recv() {
-                Ok(batch) => self.take(batch, ops),
+                Ok(batch) => self.take(batch, session),
                 Err(error) => return error == TryRecvError::Disconnected,
             }
         }
     }
 
-    fn take(&mut self, batch: Batch, ops: &mut OpsLog) {
+    fn take(&mut self, batch: Batch, session: &mut Session) {
+        self.take_texts(&batch.texts, session);
         let revision = batch.revision;
         let mut changes = Vec::with_capacity(batch.changes.len());
         for change in batch.changes {
@@ -246,7 +251,7 @@ impl Worker {
             }
         }
         let entry = batch.entry.filter(|entry| self.take_entry(entry, revision));
-        if let Some(seq) = ops.push(revision, entry.as_ref(), &changes)
+        if let Some(seq) = session.ops.push(revision, entry.as_ref(), &changes)
             // Never too large: a number.
             && let Ok(row) = row_from_ops_seq(seq)
         {
@@ -256,6 +261,45 @@ impl Worker {
             self.unsaved.writes.forget_journal_before(entry_key(first));
         }
         self.unsaved.revision = self.unsaved.revision.max(Some(revision));
+    }
+
+    fn take_texts(&mut self, texts: &[Text], session: &Session) {
+        for text in texts {
+            let is_there = session.database.as_ref().is_some_and(|database| {
+                let found = database
+                    .read()
+                    .and_then(|seen| texts::is_there(&seen, text.id));
+                found.unwrap_or(false)
+            });
+            if is_there {
+                continue;
+            }
+            match rows_from_text(text.id, &text.text) {
+                Ok(rows) => rows
+                    .into_iter()
+                    .for_each(|row| self.unsaved.writes.put(row)),
+                // The words of notes are in the notes: without it they are only harder to place.
+                Err(oversize) => {
+                    tracing::warn!(n_bytes = oversize.n_bytes, "a text is too large to be kept");
+                }
+            }
+        }
+    }
+
+    fn read_text(&mut self, id: TextId, session: &Session) {
+        let read = session.database.as_ref().map(|database| {
+            let seen = database.read()?;
+            texts::read(&seen, id)
+        });
+        let text = match read {
+            Some(Ok(text)) => text.map(Arc::from),
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a text could not be read");
+                None
+            }
+            None => None,
+        };
+        self.mouth.say(Event::Text { id, text });
     }
 
     /// True if the entry will be written.

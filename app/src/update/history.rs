@@ -101,10 +101,16 @@ impl Update<'_> {
             RecordId::Plan(plan) => self.restore_plan(plan),
             RecordId::Phase(phase) => self.edit(|edit| edit.restore_phase(phase)),
             RecordId::Milestone(milestone) => self.restore_milestone(milestone),
+            RecordId::Annotation(plan, id) => self.edit(|edit| edit.restore_annotation(plan, id)),
+            RecordId::Reply(of, id) => self.edit(|edit| edit.restore_reply(of, id)),
+            RecordId::Link(plan, id) => self.edit(|edit| edit.restore_link(plan, id)),
             RecordId::Document(..)
             | RecordId::Note(_)
             | RecordId::Reading(_)
             | RecordId::Settings
+            | RecordId::Placed(_)
+            | RecordId::HandOver(_)
+            | RecordId::LastRead(_)
             | RecordId::Stamp(_) => {}
         }
     }

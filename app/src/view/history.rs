@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use egui::{Align, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 use lucide_icons::Icon;
-use postil_model::{Entry, RecordId, Timestamp};
+use postil_model::{Entry, RecordId};
 
 use super::View;
 use super::libraries::libraries_ui;
@@ -34,15 +34,6 @@ enum Side {
     Trash,
     Backups,
     Libraries,
-}
-
-/// A row of the trash.
-struct Removed {
-    record: RecordId,
-    name: String,
-    /// Where it belongs.
-    of: String,
-    at: Timestamp,
 }
 
 impl HistorySheet {
@@ -94,7 +85,7 @@ impl HistorySheet {
         ui.add(field).accessible_name("Find in the trash");
         ui.add_space(space::XS);
         let words = self.filter.trim().to_lowercase();
-        let mut rows = removed(view);
+        let mut rows = view.state.library.trash();
         rows.retain(|row| {
             format!("{} {}", row.name, row.of)
                 .to_lowercase()
@@ -126,6 +117,10 @@ impl HistorySheet {
                             let glyph = match row.record {
                                 RecordId::Plan(_) => Icon::Library,
                                 RecordId::Phase(_) => Icon::Circle,
+                                RecordId::Annotation(..) | RecordId::Reply(..) => {
+                                    Icon::MessageSquare
+                                }
+                                RecordId::Link(..) => Icon::Link,
                                 _ => Icon::Square,
                             };
                             ui.label(icon(glyph).color(t.ink_soft));
@@ -256,39 +251,4 @@ fn start_ui(ui: &mut Ui, view: &mut View<'_>, is_now: bool) {
 pub(super) fn row(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let size = vec2(ui.available_width(), ROW_PT);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), content);
-}
-
-/// What is in the trash, with names.
-fn removed(view: &View<'_>) -> Vec<Removed> {
-    let library = &view.state.library;
-    let plan_name = |id| library.plan(id).map_or("", |plan| plan.name.as_str());
-    let removed = library.removed().into_iter();
-    let named = removed.filter_map(|(at, record)| {
-        let (name, of) = match record {
-            RecordId::Plan(id) => (library.plan(id)?.name.clone(), "plan".to_owned()),
-            RecordId::Phase(id) => {
-                let phase = library.phase(id)?;
-                (
-                    phase.name.clone(),
-                    format!("phase of {}", plan_name(phase.plan)),
-                )
-            }
-            RecordId::Milestone(id) => {
-                let milestone = library.milestone(id)?;
-                let phase = library.phase(milestone.phase)?;
-                (
-                    milestone.name.clone(),
-                    format!("milestone of {}", phase.name),
-                )
-            }
-            _ => return None,
-        };
-        Some(Removed {
-            record,
-            name,
-            of,
-            at,
-        })
-    });
-    named.collect()
 }

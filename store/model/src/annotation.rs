@@ -119,6 +119,33 @@ impl Annotation {
             Target::Passage(_, passage) | Target::Block(_, passage) => Some(passage),
         }
     }
+
+    /// The texts that its words were taken from.
+    pub fn texts(&self) -> impl Iterator<Item = TextId> {
+        let anchors = self.passage().into_iter().flat_map(|passage| {
+            let confirmed = passage.confirmed.as_ref();
+            [Some(&passage.anchor), confirmed].into_iter().flatten()
+        });
+        anchors.map(|anchor| anchor.text)
+    }
+
+    /// About what the texts in it take, in bytes.
+    #[must_use]
+    pub fn approximate_bytes(&self) -> usize {
+        let anchor = |anchor: &Anchor| {
+            let headings: usize = anchor.headings.iter().map(String::len).sum();
+            96 + anchor.quote.len() + anchor.before.len() + anchor.after.len() + headings
+        };
+        let passage = self.passage().map_or(0, |passage| {
+            anchor(&passage.anchor) + passage.confirmed.as_ref().map_or(0, anchor)
+        });
+        let words = match &self.kind {
+            AnnotationKind::Replacement { words } => words.len(),
+            _ => 0,
+        };
+        let tags: usize = self.tags.iter().map(String::len).sum();
+        passage + words + tags + self.body.len()
+    }
 }
 
 /// An answer to an annotation.

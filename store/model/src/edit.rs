@@ -1,5 +1,7 @@
 //! Decisions: what a person's intention changes.
 
+mod margin;
+
 use crate::{
     Change, Library, Milestone, MilestoneId, Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus,
     Rank, Timestamp,

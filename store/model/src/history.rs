@@ -3,7 +3,14 @@
 //! The journal only grows: undoing something is itself an entry. From the entries follows what can
 //! be undone and redone, also in the next session.
 
-use crate::{Change, Library, Timestamp, label};
+mod step;
+
+use std::collections::BTreeSet;
+
+use crate::{Change, Library, TextId, Timestamp, label};
+
+pub use step::Step;
+use step::{gone, is_same, is_typing};
 
 /// The place of an entry in the journal. Counts up.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -35,45 +42,6 @@ pub enum EntryKind {
     Redone(EntryId),
 }
 
-/// A record before and after.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Step {
-    /// `None` if there was none.
-    pub before: Option<Change>,
-    /// What it became.
-    pub after: Change,
-}
-
-impl Step {
-    /// The steps that these changes make in `library`. What a person does not do themselves, and what
-    /// changes nothing, is not among them.
-    #[must_use]
-    pub fn of(library: &Library, changes: &[Change]) -> Vec<Self> {
-        let mut steps: Vec<Self> = Vec::with_capacity(changes.len());
-        for change in changes.iter().filter(|change| is_of_person(change)) {
-            let id = change.record_id();
-            if let Some(step) = steps.iter_mut().find(|step| step.after.record_id() == id) {
-                step.after = change.clone();
-            } else {
-                steps.push(Self {
-                    before: library.record(id),
-                    after: change.clone(),
-                });
-            }
-        }
-        steps.retain(|step| step.before.as_ref() != Some(&step.after));
-        // That files in a plan changed moves its time and is nobody's doing.
-        let is_touch = |step: &Self| {
-            let before = step.before.as_ref();
-            before.is_some_and(|before| is_same(before, &step.after))
-        };
-        if steps.iter().all(is_touch) {
-            steps.clear();
-        }
-        steps
-    }
-}
-
 impl Entry {
     /// About what it takes, in bytes: the texts in it and as much again for each record.
     #[must_use]
@@ -83,6 +51,9 @@ impl Entry {
             Change::Phase(phase) => phase.name.len() + phase.description.len(),
             Change::Milestone(milestone) => milestone.name.len() + milestone.description.len(),
             Change::Note(note) => note.text.len(),
+            Change::Annotation(annotation) => annotation.approximate_bytes(),
+            Change::Reply(reply) => reply.body.len(),
+            Change::Link(link) => link.name.len(),
             _ => 0,
         };
         let step = |step: &Step| {
@@ -159,6 +130,14 @@ impl History {
     /// What can be redone, the next first.
     pub fn redoable(&self) -> impl Iterator<Item = &Entry> {
         self.undone.iter().rev().map(|i| &self.entries[*i])
+    }
+
+    /// The texts that any record in it speaks of, as it was or became.
+    #[must_use]
+    pub fn texts(&self) -> BTreeSet<TextId> {
+        let steps = self.entries.iter().flat_map(|entry| &entry.steps);
+        let records = steps.flat_map(|step| step.before.iter().chain([&step.after]));
+        records.flat_map(Change::texts).collect()
     }
 
     /// The entry for what a person is about to do to `library`: a new one, or the last one anew where
@@ -310,8 +289,9 @@ impl History {
         let ([last_step], [step]) = (last.steps.as_slice(), steps) else {
             return None;
         };
-        let is_same =
-            matches!(step.after, Change::Note(_)) && step.before.as_ref() == Some(&last_step.after);
+        let is_same = step.before.as_ref() == Some(&last_step.after)
+            && is_typing(last_step)
+            && is_typing(step);
         let pause = now.0 - last.at.0;
         let goes_on = is_same && last.kind == EntryKind::Done && (0..=TYPING_MS).contains(&pause);
         goes_on.then_some(last)
@@ -351,40 +331,9 @@ impl History {
     }
 }
 
-/// Whether a person made the change: reading on, dragging the split and what files do are not to be
-/// undone.
-fn is_of_person(change: &Change) -> bool {
-    match change {
-        Change::Plan(_) | Change::Phase(_) | Change::Milestone(_) | Change::Note(_) => true,
-        Change::Document(_) | Change::Reading(_) | Change::Settings(_) | Change::Stamp(_) => false,
-    }
-}
-
-/// The record as if it had never been made: in the trash, or empty.
-fn gone(record: &Change, now: Timestamp) -> Change {
-    let mut gone = record.clone();
-    match &mut gone {
-        Change::Plan(plan) => plan.removed = Some(now),
-        Change::Phase(phase) => phase.removed = Some(now),
-        Change::Milestone(milestone) => milestone.removed = Some(now),
-        Change::Note(note) => note.text.clear(),
-        Change::Document(_) | Change::Reading(_) | Change::Settings(_) | Change::Stamp(_) => {}
-    }
-    gone
-}
-
-/// Equal but for the time of a plan's last change, which every change in the plan moves.
-fn is_same(a: &Change, b: &Change) -> bool {
-    match (a, b) {
-        (Change::Plan(a), Change::Plan(b)) => {
-            let mut a = a.clone();
-            a.updated = b.updated;
-            a == *b
-        }
-        _ => a == b,
-    }
-}
-
 #[cfg(test)]
 #[path = "history_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod margin_tests;

@@ -1,5 +1,9 @@
 //! What a change is called in the history.
 
+mod margin;
+
+pub(crate) use margin::first_words;
+
 use crate::history::Step;
 use crate::{Change, Library, Milestone, Note, Phase, PhaseStatus, Plan, PlanStatus};
 
@@ -36,6 +40,27 @@ pub(crate) fn of(library: &Library, steps: &[Step]) -> String {
             of_milestone(before, after)
         }
         (_, Change::Note(after)) => of_note(library, after),
+        (before, Change::Annotation(after)) => {
+            let before = match before {
+                Some(Change::Annotation(annotation)) => Some(annotation),
+                _ => None,
+            };
+            margin::of_annotation(before, after)
+        }
+        (before, Change::Reply(after)) => {
+            let before = match before {
+                Some(Change::Reply(reply)) => Some(reply),
+                _ => None,
+            };
+            margin::of_reply(before, after)
+        }
+        (before, Change::Link(after)) => {
+            let before = match before {
+                Some(Change::Link(link)) => Some(link),
+                _ => None,
+            };
+            margin::of_link(library, before, after)
+        }
         _ => "Change".to_owned(),
     }
 }

@@ -24,6 +24,7 @@ mod placing;
 mod plan;
 mod reconcile;
 mod settings;
+mod trash;
 
 pub use anchor::{Anchor, Placement};
 pub use annotation::{
@@ -45,4 +46,5 @@ pub use plan::{
     Document, FileStamp, Milestone, Note, Phase, PhaseStatus, Plan, PlanStatus, Progress, Reading,
 };
 pub use reconcile::{SeenFile, file_changed, reconcile};
-pub use settings::{Settings, ThemeChoice};
+pub use settings::{Page, Settings, ThemeChoice, Typeface};
+pub use trash::Trashed;

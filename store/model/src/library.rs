@@ -1,10 +1,13 @@
 //! All marginalia in memory, and the questions that are asked of them.
 
+mod margin;
+
 use std::collections::BTreeMap;
 
 use crate::{
-    Change, Document, DocumentId, FileStamp, Milestone, MilestoneId, Note, Phase, PhaseId, Plan,
-    PlanId, Progress, Reading, RecordId, Settings, Timestamp,
+    Annotation, AnnotationId, Change, Document, DocumentId, FileStamp, HandOver, LastRead, Link,
+    LinkId, Milestone, MilestoneId, Note, Phase, PhaseId, Placed, Plan, PlanId, Progress, Reading,
+    RecordId, Reply, ReplyId, Settings, Timestamp,
 };
 
 /// Everything that the database holds, as values.
@@ -17,6 +20,12 @@ pub struct Library {
     stamps: BTreeMap<DocumentId, FileStamp>,
     notes: BTreeMap<PlanId, Note>,
     readings: BTreeMap<PlanId, Reading>,
+    annotations: BTreeMap<PlanId, BTreeMap<AnnotationId, Annotation>>,
+    replies: BTreeMap<AnnotationId, BTreeMap<ReplyId, Reply>>,
+    links: BTreeMap<PlanId, BTreeMap<LinkId, Link>>,
+    placed: BTreeMap<AnnotationId, Placed>,
+    hand_overs: BTreeMap<AnnotationId, HandOver>,
+    last_reads: BTreeMap<DocumentId, LastRead>,
     settings: Settings,
 }
 
@@ -35,6 +44,23 @@ impl Library {
             Change::Note(note) => drop(self.notes.insert(note.plan, note)),
             Change::Reading(reading) => drop(self.readings.insert(reading.plan, reading)),
             Change::Settings(settings) => self.settings = settings.sane(),
+            Change::Annotation(annotation) => {
+                let of_plan = self.annotations.entry(annotation.plan).or_default();
+                of_plan.insert(annotation.id, annotation);
+            }
+            Change::Reply(reply) => {
+                let of_annotation = self.replies.entry(reply.annotation).or_default();
+                of_annotation.insert(reply.id, reply);
+            }
+            Change::Link(link) => {
+                let of_plan = self.links.entry(link.plan).or_default();
+                of_plan.insert(link.id, link);
+            }
+            Change::Placed(placed) => drop(self.placed.insert(placed.annotation, placed)),
+            Change::HandOver(hand_over) => {
+                self.hand_overs.insert(hand_over.annotation, hand_over);
+            }
+            Change::LastRead(read) => drop(self.last_reads.insert(read.document, read)),
         }
     }
 
@@ -42,6 +68,9 @@ impl Library {
     /// gives it back.
     pub fn to_changes(&self) -> impl Iterator<Item = Change> {
         let documents = self.documents.values().flat_map(BTreeMap::values);
+        let annotations = self.annotations.values().flat_map(BTreeMap::values);
+        let replies = self.replies.values().flat_map(BTreeMap::values);
+        let links = self.links.values().flat_map(BTreeMap::values);
         self.plans
             .values()
             .cloned()
@@ -52,6 +81,12 @@ impl Library {
             .chain(self.stamps.values().copied().map(Change::Stamp))
             .chain(self.notes.values().cloned().map(Change::Note))
             .chain(self.readings.values().copied().map(Change::Reading))
+            .chain(annotations.cloned().map(Change::Annotation))
+            .chain(replies.cloned().map(Change::Reply))
+            .chain(links.cloned().map(Change::Link))
+            .chain(self.placed.values().cloned().map(Change::Placed))
+            .chain(self.hand_overs.values().copied().map(Change::HandOver))
+            .chain(self.last_reads.values().copied().map(Change::LastRead))
             .chain(std::iter::once(Change::Settings(self.settings.clone())))
     }
 
@@ -67,25 +102,38 @@ impl Library {
             RecordId::Reading(plan) => self.readings.get(&plan).copied().map(Change::Reading),
             RecordId::Settings => Some(Change::Settings(self.settings.clone())),
             RecordId::Stamp(id) => self.stamps.get(&id).copied().map(Change::Stamp),
+            RecordId::Annotation(plan, id) => {
+                self.annotation(plan, id).cloned().map(Change::Annotation)
+            }
+            RecordId::Reply(of, id) => self.reply(of, id).cloned().map(Change::Reply),
+            RecordId::Link(plan, id) => self.link(plan, id).cloned().map(Change::Link),
+            RecordId::Placed(id) => self.placed.get(&id).cloned().map(Change::Placed),
+            RecordId::HandOver(id) => self.hand_overs.get(&id).copied().map(Change::HandOver),
+            RecordId::LastRead(id) => self.last_reads.get(&id).copied().map(Change::LastRead),
         }
     }
 
-    /// What was removed and can be restored: plans, phases and milestones, the latest first.
+    /// What was removed and can be restored, the latest first.
     #[must_use]
     pub fn removed(&self) -> Vec<(Timestamp, RecordId)> {
-        let plans = self
-            .plans
-            .values()
-            .map(|p| (p.removed, RecordId::Plan(p.id)));
-        let phases = self
-            .phases
-            .values()
-            .map(|p| (p.removed, RecordId::Phase(p.id)));
+        let plans = self.plans.values();
+        let plans = plans.map(|plan| (plan.removed, RecordId::Plan(plan.id)));
+        let phases = self.phases.values();
+        let phases = phases.map(|phase| (phase.removed, RecordId::Phase(phase.id)));
         let milestones = self.milestones.values();
         let milestones = milestones.map(|m| (m.removed, RecordId::Milestone(m.id)));
+        let annotations = self.annotations.values().flat_map(BTreeMap::values);
+        let annotations = annotations.map(|a| (a.removed, RecordId::Annotation(a.plan, a.id)));
+        let replies = self.replies.values().flat_map(BTreeMap::values);
+        let replies = replies.map(|r| (r.removed, RecordId::Reply(r.annotation, r.id)));
+        let links = self.links.values().flat_map(BTreeMap::values);
+        let links = links.map(|link| (link.removed, RecordId::Link(link.plan, link.id)));
         let mut removed: Vec<_> = plans
             .chain(phases)
             .chain(milestones)
+            .chain(annotations)
+            .chain(replies)
+            .chain(links)
             .filter_map(|(at, id)| at.map(|at| (at, id)))
             .collect();
         removed.sort_by(|a, b| b.cmp(a));

@@ -1,6 +1,8 @@
 //! What the person set for the whole library.
 
-use crate::PlanId;
+use std::ops::RangeInclusive;
+
+use crate::{HIGHLIGHT_COLOURS, PlanId};
 
 /// Which of the two themes to show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -14,6 +16,59 @@ pub enum ThemeChoice {
     Dark,
 }
 
+/// The kind of letters that prose is set in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Typeface {
+    /// Without serifs.
+    #[default]
+    Sans,
+    /// With serifs.
+    Serif,
+}
+
+/// How a page is set.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Page {
+    /// Height of the letters of prose, in points.
+    pub text_size: f32,
+    /// Characters in a full line.
+    pub measure: u16,
+    /// From one line to the next, in heights of the letters.
+    pub line_height: f32,
+    /// The letters.
+    pub typeface: Typeface,
+}
+
+impl Page {
+    /// What [`Page::text_size`] may be.
+    pub const TEXT_SIZES: RangeInclusive<f32> = 10.0..=32.0;
+    /// What [`Page::measure`] may be.
+    pub const MEASURES: RangeInclusive<u16> = 40..=140;
+    /// What [`Page::line_height`] may be.
+    pub const LINE_HEIGHTS: RangeInclusive<f32> = 1.1..=2.2;
+
+    fn sane(mut self) -> Self {
+        let usual = Self::default();
+        self.text_size = within(self.text_size, &Self::TEXT_SIZES, usual.text_size);
+        self.line_height = within(self.line_height, &Self::LINE_HEIGHTS, usual.line_height);
+        self.measure = self
+            .measure
+            .clamp(*Self::MEASURES.start(), *Self::MEASURES.end());
+        self
+    }
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            text_size: 16.0,
+            measure: 70,
+            line_height: 1.55,
+            typeface: Typeface::Sans,
+        }
+    }
+}
+
 /// Settings of the library.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Settings {
@@ -23,21 +78,23 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// The plan that was open last.
     pub open_plan: Option<PlanId>,
+    /// How pages are set.
+    pub page: Page,
+    /// Where backups are kept, too: the path of a folder as a plan's is written.
+    pub backup_folder: Option<String>,
+    /// What the person calls each colour of highlight; empty for its own name.
+    pub highlight_names: [String; HIGHLIGHT_COLOURS],
 }
 
 impl Settings {
     /// The narrowest and widest that the overview may be, as a part of the window.
-    pub const SPLIT_RANGE: std::ops::RangeInclusive<f32> = 0.15..=0.6;
+    pub const SPLIT_RANGE: RangeInclusive<f32> = 0.15..=0.6;
 
     /// The same settings with every value inside its range.
     #[must_use]
     pub fn sane(mut self) -> Self {
-        if !self.split.is_finite() {
-            self.split = Self::default().split;
-        }
-        self.split = self
-            .split
-            .clamp(*Self::SPLIT_RANGE.start(), *Self::SPLIT_RANGE.end());
+        self.split = within(self.split, &Self::SPLIT_RANGE, Self::default().split);
+        self.page = self.page.sane();
         self
     }
 }
@@ -48,6 +105,18 @@ impl Default for Settings {
             split: 0.32,
             theme: ThemeChoice::System,
             open_plan: None,
+            page: Page::default(),
+            backup_folder: None,
+            highlight_names: Default::default(),
         }
+    }
+}
+
+/// The value inside its range; `usual` where it is not a number.
+fn within(value: f32, range: &RangeInclusive<f32>, usual: f32) -> f32 {
+    if value.is_finite() {
+        value.clamp(*range.start(), *range.end())
+    } else {
+        usual
     }
 }

@@ -36,7 +36,7 @@ pub fn examine(lock: &Lock, is_to_repair: bool) -> Report {
     let is_open = examine_database(place, lock, is_to_repair, &mut report);
     if let Some((library, problems)) = is_open {
         let records = library.to_changes();
-        report.n_records = records.filter(|c| !matches!(c, Change::Stamp(_))).count();
+        report.n_records = records.filter(|change| !change.is_derived()).count();
         let second = SecondCopies::new(place, backups.first());
         let mut mended = Vec::new();
         for problem in &problems {
@@ -88,7 +88,9 @@ fn mend(lock: &Lock, changes: &[Change]) -> Result<(), String> {
         return Err(offline.why_read_only());
     }
     offline.back_up().map_err(|error| error.to_string())?;
-    offline.write(changes).map_err(|error| error.to_string())
+    offline
+        .write(changes, &[])
+        .map_err(|error| error.to_string())
 }
 
 /// The library, if there is one that can be read.

@@ -37,6 +37,10 @@ impl SecondCopies {
             .rows
             .iter()
             .filter_map(|((table, key), value)| change_from_row(*table, key, value).ok());
-        changes.find(|change| change.record_id() == id)
+        changes.find(|change| match (change.record_id(), id) {
+            // Under which plan it was is not known to what refers to it.
+            (RecordId::Annotation(_, found), RecordId::Annotation(_, sought)) => found == sought,
+            (found, sought) => found == sought,
+        })
     }
 }

@@ -9,6 +9,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::json_margin::{AnnotationV1, HandOverV1, LastReadV1, LinkV1, PlacedV1, ReplyV1};
 use crate::load::hex;
 
 /// The version of the format.
@@ -60,12 +61,18 @@ pub(super) enum ChangeV1 {
     Note(NoteV1),
     Reading(ReadingV1),
     Settings(SettingsV1),
+    Annotation(AnnotationV1),
+    Reply(ReplyV1),
+    Link(LinkV1),
+    Placed(PlacedV1),
+    HandOver(HandOverV1),
+    LastRead(LastReadV1),
     /// Derived: read where somebody wrote it, never written.
     Stamp(StampV1),
 }
 
 /// The kinds of [`ChangeV1`], to tell one that is not known from one that is damaged.
-pub(super) const KINDS: [&str; 8] = [
+pub(super) const KINDS: [&str; 14] = [
     "plan",
     "phase",
     "milestone",
@@ -73,6 +80,12 @@ pub(super) const KINDS: [&str; 8] = [
     "note",
     "reading",
     "settings",
+    "annotation",
+    "reply",
+    "link",
+    "placed",
+    "hand_over",
+    "last_read",
     "stamp",
 ];
 
@@ -168,6 +181,27 @@ pub(super) struct SettingsV1 {
     pub(super) theme: ThemeV1,
     #[serde(default)]
     pub(super) open_plan: Option<Hex<16>>,
+    #[serde(default)]
+    pub(super) page: Option<PageV1>,
+    #[serde(default)]
+    pub(super) backup_folder: Option<String>,
+    #[serde(default)]
+    pub(super) highlight_names: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct PageV1 {
+    pub(super) text_size: f32,
+    pub(super) measure: u16,
+    pub(super) line_height: f32,
+    pub(super) typeface: TypefaceV1,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum TypefaceV1 {
+    Sans,
+    Serif,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -188,7 +222,17 @@ pub(super) struct StampV1 {
 
 /// `N` bytes as `2 * N` lower-case hexadecimal digits; an id with its highest byte first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Hex<const N: usize>(pub(super) [u8; N]);
+pub(crate) struct Hex<const N: usize>(pub(crate) [u8; N]);
+
+impl Hex<16> {
+    pub(super) fn of_id(id: u128) -> Self {
+        Self(id.to_be_bytes())
+    }
+
+    pub(super) fn id(self) -> u128 {
+        u128::from_be_bytes(self.0)
+    }
+}
 
 impl<const N: usize> Hex<N> {
     pub(super) fn parse(text: &str) -> Option<Self> {

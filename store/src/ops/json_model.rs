@@ -2,13 +2,13 @@
 
 use postil_model::{
     Change, Document, DocumentId, Entry, EntryId, EntryKind, FileStamp, Milestone, MilestoneId,
-    Note, Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings,
-    ThemeChoice, Timestamp,
+    Note, Page, Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings,
+    ThemeChoice, Timestamp, Typeface,
 };
 
 use super::json::{
-    ChangeV1, DocumentV1, EntryKindV1, EntryV1, Hex, MilestoneV1, NoteV1, PhaseStatusV1, PhaseV1,
-    PlanStatusV1, PlanV1, ReadingV1, SettingsV1, StampV1, ThemeV1,
+    ChangeV1, DocumentV1, EntryKindV1, EntryV1, Hex, MilestoneV1, NoteV1, PageV1, PhaseStatusV1,
+    PhaseV1, PlanStatusV1, PlanV1, ReadingV1, SettingsV1, StampV1, ThemeV1, TypefaceV1,
 };
 
 impl EntryV1 {
@@ -45,7 +45,7 @@ impl From<&Change> for ChangeV1 {
     fn from(change: &Change) -> Self {
         match change {
             Change::Plan(plan) => Self::Plan(PlanV1 {
-                id: id(plan.id.0),
+                id: Hex::of_id(plan.id.0),
                 name: plan.name.clone(),
                 folder: plan.folder.clone(),
                 description: plan.description.clone(),
@@ -59,8 +59,8 @@ impl From<&Change> for ChangeV1 {
                 removed: plan.removed.map(|at| at.0),
             }),
             Change::Phase(phase) => Self::Phase(PhaseV1 {
-                id: id(phase.id.0),
-                plan: id(phase.plan.0),
+                id: Hex::of_id(phase.id.0),
+                plan: Hex::of_id(phase.plan.0),
                 name: phase.name.clone(),
                 description: phase.description.clone(),
                 rank: phase.rank.0,
@@ -74,8 +74,8 @@ impl From<&Change> for ChangeV1 {
                 removed: phase.removed.map(|at| at.0),
             }),
             Change::Milestone(milestone) => Self::Milestone(MilestoneV1 {
-                id: id(milestone.id.0),
-                phase: id(milestone.phase.0),
+                id: Hex::of_id(milestone.id.0),
+                phase: Hex::of_id(milestone.phase.0),
                 name: milestone.name.clone(),
                 description: milestone.description.clone(),
                 rank: milestone.rank.0,
@@ -83,8 +83,8 @@ impl From<&Change> for ChangeV1 {
                 removed: milestone.removed.map(|at| at.0),
             }),
             Change::Document(document) => Self::Document(DocumentV1 {
-                id: id(document.id.0),
-                plan: id(document.plan.0),
+                id: Hex::of_id(document.id.0),
+                plan: Hex::of_id(document.plan.0),
                 path: document.path.clone(),
                 hash: document.hash.map(Hex),
                 first_seen: document.first_seen.0,
@@ -92,13 +92,13 @@ impl From<&Change> for ChangeV1 {
                 missing: document.missing.map(|at| at.0),
             }),
             Change::Note(note) => Self::Note(NoteV1 {
-                plan: id(note.plan.0),
+                plan: Hex::of_id(note.plan.0),
                 text: note.text.clone(),
                 updated: note.updated.0,
             }),
             Change::Reading(reading) => Self::Reading(ReadingV1 {
-                plan: id(reading.plan.0),
-                document: id(reading.document.0),
+                plan: Hex::of_id(reading.plan.0),
+                document: Hex::of_id(reading.document.0),
                 block: reading.block,
                 at: reading.at.0,
             }),
@@ -112,11 +112,28 @@ impl From<&Change> for ChangeV1 {
                         ThemeChoice::Light => ThemeV1::Light,
                         ThemeChoice::Dark => ThemeV1::Dark,
                     },
-                    open_plan: settings.open_plan.map(|plan| id(plan.0)),
+                    open_plan: settings.open_plan.map(|plan| Hex::of_id(plan.0)),
+                    page: Some(PageV1 {
+                        text_size: settings.page.text_size,
+                        measure: settings.page.measure,
+                        line_height: settings.page.line_height,
+                        typeface: match settings.page.typeface {
+                            Typeface::Sans => TypefaceV1::Sans,
+                            Typeface::Serif => TypefaceV1::Serif,
+                        },
+                    }),
+                    backup_folder: settings.backup_folder,
+                    highlight_names: settings.highlight_names.to_vec(),
                 })
             }
+            Change::Annotation(annotation) => Self::Annotation(annotation.into()),
+            Change::Reply(reply) => Self::Reply(reply.into()),
+            Change::Link(link) => Self::Link(link.into()),
+            Change::Placed(placed) => Self::Placed(placed.into()),
+            Change::HandOver(hand_over) => Self::HandOver(hand_over.into()),
+            Change::LastRead(read) => Self::LastRead(read.into()),
             Change::Stamp(stamp) => Self::Stamp(StampV1 {
-                document: id(stamp.document.0),
+                document: Hex::of_id(stamp.document.0),
                 len: stamp.len,
                 mtime_ns: stamp.mtime_ns,
                 inode: stamp.inode,
@@ -194,7 +211,27 @@ impl From<ChangeV1> for Change {
                     ThemeV1::Dark => ThemeChoice::Dark,
                 },
                 open_plan: settings.open_plan.map(|plan| PlanId(plan.id())),
+                page: settings.page.map_or_else(Page::default, |page| Page {
+                    text_size: page.text_size,
+                    measure: page.measure,
+                    line_height: page.line_height,
+                    typeface: match page.typeface {
+                        TypefaceV1::Sans => Typeface::Sans,
+                        TypefaceV1::Serif => Typeface::Serif,
+                    },
+                }),
+                backup_folder: settings.backup_folder,
+                highlight_names: {
+                    let mut names = settings.highlight_names.into_iter();
+                    std::array::from_fn(|_| names.next().unwrap_or_default())
+                },
             }),
+            ChangeV1::Annotation(annotation) => Self::Annotation(annotation.into()),
+            ChangeV1::Reply(reply) => Self::Reply(reply.into()),
+            ChangeV1::Link(link) => Self::Link(link.into()),
+            ChangeV1::Placed(placed) => Self::Placed(placed.into()),
+            ChangeV1::HandOver(hand_over) => Self::HandOver(hand_over.into()),
+            ChangeV1::LastRead(read) => Self::LastRead(read.into()),
             ChangeV1::Stamp(stamp) => Self::Stamp(FileStamp {
                 document: DocumentId(stamp.document.id()),
                 len: stamp.len,
@@ -202,15 +239,5 @@ impl From<ChangeV1> for Change {
                 inode: stamp.inode,
             }),
         }
-    }
-}
-
-fn id(id: u128) -> Hex<16> {
-    Hex(id.to_be_bytes())
-}
-
-impl Hex<16> {
-    fn id(self) -> u128 {
-        u128::from_be_bytes(self.0)
     }
 }

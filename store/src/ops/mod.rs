@@ -34,6 +34,7 @@
 //! Fields that are not known are passed over; changes of a kind that is not known are problems.
 
 mod json;
+mod json_margin;
 mod json_model;
 mod log;
 mod pending;
@@ -45,6 +46,7 @@ mod value;
 pub use read::{Line, LineEntry, Lines, OpsFault, OpsProblem, read};
 pub use replay::replay;
 
+pub(crate) use json::Hex;
 pub(crate) use log::OpsLog;
 pub(crate) use value::{change_from_value, value_from_change};
 

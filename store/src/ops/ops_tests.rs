@@ -22,6 +22,8 @@ use crate::record::row_from_change;
 
 /// The first line of a file, one of a batch with every kind, and one of an undoing.
 const GOLDEN_V1: &str = include_str!("golden_v1.jsonl");
+/// The same with the kinds and fields that came later.
+const GOLDEN_MARGIN: &str = include_str!("golden_margin.jsonl");
 
 const PLAN: PlanId = PlanId(0x0102_0304_0506_0708_090a_0b0c_0d0e_0f10);
 
@@ -77,6 +79,7 @@ fn settings(theme: ThemeChoice, open_plan: Option<PlanId>) -> Change {
         split: 0.3,
         theme,
         open_plan,
+        ..Settings::default()
     })
 }
 
@@ -172,12 +175,25 @@ fn lines_are_written_as_they_always_were() {
     };
     let written = [
         bytes(&first),
-        bytes(&line(1, Some(&done), &samples())),
+        bytes(&line(1, Some(&done), &with_margin())),
         bytes(&line(2, Some(&undone), &[note(7, "")])),
     ]
     .concat();
     let written = String::from_utf8(written).unwrap();
-    assert_eq!(written, GOLDEN_V1, "\n{written}");
+    assert_eq!(written, GOLDEN_MARGIN, "\n{written}");
+}
+
+fn with_margin() -> Vec<Change> {
+    let mut changes = samples();
+    changes.extend(crate::record::golden_margin_tests::samples());
+    changes
+}
+
+#[test]
+fn lines_with_the_margin_are_read_as_they_always_were() {
+    let lines = lines(GOLDEN_MARGIN.as_bytes());
+    assert_eq!(lines[1].changes, with_margin());
+    assert!(lines.iter().all(|line| line.problems.is_empty()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use postil_model::{Change, Entry, RecordId};
+use postil_model::{Change, Entry, Placement, RecordId};
 
 use super::json::{ChangeV1, EntryV1};
 
@@ -120,7 +120,7 @@ impl Pending {
 
 /// Derived records are found again in the plan folders.
 pub(super) fn is_told(change: &Change) -> bool {
-    !matches!(change, Change::Stamp(_))
+    !change.is_derived()
 }
 
 /// About what a change takes.
@@ -131,7 +131,18 @@ fn size(change: &Change) -> usize {
         Change::Milestone(milestone) => milestone.name.len() + milestone.description.len(),
         Change::Document(document) => document.path.len(),
         Change::Note(note) => note.text.len(),
-        Change::Reading(_) | Change::Settings(_) | Change::Stamp(_) => 0,
+        Change::Annotation(annotation) => annotation.approximate_bytes(),
+        Change::Reply(reply) => reply.body.len(),
+        Change::Link(link) => link.name.len(),
+        Change::Placed(placed) => match &placed.placement {
+            Placement::Ambiguous { candidates } => 48 * candidates.len(),
+            _ => 48,
+        },
+        Change::Settings(settings) => {
+            let names: usize = settings.highlight_names.iter().map(String::len).sum();
+            names + settings.backup_folder.as_ref().map_or(0, String::len)
+        }
+        Change::Reading(_) | Change::HandOver(_) | Change::LastRead(_) | Change::Stamp(_) => 0,
     };
     texts + 200
 }

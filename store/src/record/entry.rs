@@ -6,7 +6,7 @@
 use postil_model::{Change, Entry, EntryId, EntryKind, Step, Timestamp};
 
 use super::v1::{Bytes, EntryV1, InnerV1, StepV1};
-use super::{Row, VERSION, change_from_sealed, encode};
+use super::{Row, change_from_sealed, encode, version};
 use crate::RecordFault;
 use crate::codec::{self, Oversize, Sealed};
 use crate::table::Table;
@@ -75,7 +75,7 @@ fn inner(change: &Change) -> Result<InnerV1, Oversize> {
     let encoded = encode(change)?;
     Ok(InnerV1 {
         kind: encoded.table.kind(),
-        version: VERSION,
+        version: version(encoded.table),
         payload: Bytes(encoded.payload),
     })
 }

@@ -1,8 +1,9 @@
 //! Records found where they may not belong: whether they are sound, and where they do belong.
 
-use super::{MetaV1, Row};
+use super::{MetaV1, Row, text};
 use super::{
-    change_from_row, change_from_sealed, entry_from_row, ops_seq_from_row, row_from_change,
+    change_from_row, change_from_sealed, check_text_row, entry_from_row, ops_seq_from_row,
+    row_from_change,
 };
 use crate::RecordFault;
 use crate::codec::{self, Sealed};
@@ -15,6 +16,7 @@ pub(crate) fn check_row(table: Table, key: &[u8], value: &[u8]) -> Result<(), Re
         Table::Quarantine => Ok(()),
         Table::Journal => entry_from_row(key, value).map(drop),
         Table::OpsMark => ops_seq_from_row(key, value).map(drop),
+        Table::Texts => check_text_row(key, value),
         Table::Meta => {
             codec::open(table.kind(), key, value).and_then(|sealed| match sealed.version {
                 1 => sealed.decode::<MetaV1>().map(drop),
@@ -37,14 +39,19 @@ pub(crate) fn row_from_envelope(value: &[u8]) -> Option<Row> {
     let table = Table::ALL
         .into_iter()
         .find(|table| table.kind() == header[1] && *table != Table::Quarantine)?;
-    let key = if table == Table::Journal {
-        // It begins with its id.
-        let id = payload.first_chunk::<8>()?;
-        u64::from_le_bytes(*id).to_be_bytes().to_vec()
-    } else {
-        let version = u16::from_le_bytes([header[2], header[3]]);
-        let change = change_from_sealed(table, Sealed::inside(version, payload)).ok()?;
-        row_from_change(&change).ok()?.key
+    let sealed = Sealed::inside(u16::from_le_bytes([header[2], header[3]]), payload);
+    let key = match table {
+        Table::Journal => {
+            // It begins with its id.
+            let id = payload.first_chunk::<8>()?;
+            u64::from_le_bytes(*id).to_be_bytes().to_vec()
+        }
+        Table::Texts => text::key_from_sealed(sealed)?,
+        _ => {
+            row_from_change(&change_from_sealed(table, sealed).ok()?)
+                .ok()?
+                .key
+        }
     };
     check_row(table, &key, value).ok()?;
     Some(Row {

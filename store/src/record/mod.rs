@@ -7,8 +7,12 @@
 
 mod entry;
 mod found;
+mod text;
 mod v1;
+mod v1_margin;
+mod v1_margin_model;
 mod v1_model;
+mod v2;
 
 use postil_model::Change;
 use serde::Serialize;
@@ -19,13 +23,19 @@ use crate::table::Table;
 
 pub(crate) use entry::{entry_from_row, entry_key, row_from_entry};
 pub(crate) use found::{check_row, row_from_envelope};
+pub(crate) use text::{check_text_row, rows_from_text, text_from_rows, text_key, text_of_key};
 pub(crate) use v1::MetaV1;
 
 /// The key of the one record in a table of one.
 pub(crate) const THE_LIBRARY: &[u8] = b"library";
 
-/// The layout that is written.
-const VERSION: u16 = 1;
+/// The version of the layout that is written to a table.
+pub(crate) const fn version(table: Table) -> u16 {
+    match table {
+        Table::Settings => 2,
+        _ => 1,
+    }
+}
 
 /// A record as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,12 +51,12 @@ impl Row {
         key: Vec<u8>,
         record: &T,
     ) -> Result<Self, Oversize> {
-        let value = codec::seal(table.kind(), VERSION, &key, record)?;
-        Ok(Self { table, key, value })
+        Ok(Encoded::new(table, key, record)?.seal())
     }
 }
 
-/// A record that is not sealed yet: where it belongs and its bytes in the layout of [`VERSION`].
+/// A record that is not sealed yet: where it belongs and its bytes in the layout that
+/// [`version`] says.
 struct Encoded {
     table: Table,
     key: Vec<u8>,
@@ -62,17 +72,21 @@ impl Encoded {
             payload,
         })
     }
+
+    fn seal(self) -> Row {
+        let Self {
+            table,
+            key,
+            payload,
+        } = self;
+        let value = codec::seal(table.kind(), version(table), &key, &payload);
+        Row { table, key, value }
+    }
 }
 
 /// The row to write for a change.
 pub(crate) fn row_from_change(change: &Change) -> Result<Row, Oversize> {
-    let Encoded {
-        table,
-        key,
-        payload,
-    } = encode(change)?;
-    let value = codec::seal_payload(table.kind(), VERSION, &key, &payload);
-    Ok(Row { table, key, value })
+    Ok(encode(change)?.seal())
 }
 
 fn encode(change: &Change) -> Result<Encoded, Oversize> {
@@ -87,8 +101,7 @@ fn encode(change: &Change) -> Result<Encoded, Oversize> {
             &v1::MilestoneV1::from(milestone),
         ),
         Change::Document(document) => {
-            let mut under_plan = key(document.plan.0);
-            under_plan.extend(document.id.0.to_be_bytes());
+            let under_plan = key_under(document.plan.0, document.id.0);
             let record = v1::DocumentV1::from(document);
             Encoded::new(Table::Documents, under_plan, &record)
         }
@@ -101,12 +114,41 @@ fn encode(change: &Change) -> Result<Encoded, Oversize> {
         Change::Settings(settings) => Encoded::new(
             Table::Settings,
             THE_LIBRARY.to_vec(),
-            &v1::SettingsV1::from(settings),
+            &v2::SettingsV2::from(settings),
         ),
         Change::Stamp(stamp) => Encoded::new(
             Table::Stamps,
             key(stamp.document.0),
             &v1::StampV1::from(stamp),
+        ),
+        Change::Annotation(annotation) => {
+            let under_plan = key_under(annotation.plan.0, annotation.id.0);
+            let record = v1_margin::AnnotationV1::from(annotation);
+            Encoded::new(Table::Annotations, under_plan, &record)
+        }
+        Change::Reply(reply) => {
+            let under_annotation = key_under(reply.annotation.0, reply.id.0);
+            let record = v1_margin::ReplyV1::from(reply);
+            Encoded::new(Table::Replies, under_annotation, &record)
+        }
+        Change::Link(link) => {
+            let under_plan = key_under(link.plan.0, link.id.0);
+            Encoded::new(Table::Links, under_plan, &v1_margin::LinkV1::from(link))
+        }
+        Change::Placed(placed) => Encoded::new(
+            Table::Placed,
+            key(placed.annotation.0),
+            &v1_margin::PlacedV1::from(placed),
+        ),
+        Change::HandOver(hand_over) => Encoded::new(
+            Table::HandOvers,
+            key(hand_over.annotation.0),
+            &v1_margin::HandOverV1::from(hand_over),
+        ),
+        Change::LastRead(read) => Encoded::new(
+            Table::LastReads,
+            key(read.document.0),
+            &v1_margin::LastReadV1::from(read),
         ),
     }
 }
@@ -124,6 +166,10 @@ pub(crate) fn change_from_row(
 fn change_from_sealed(table: Table, sealed: Sealed<'_>) -> Result<Change, RecordFault> {
     match sealed.version {
         1 => change_from_v1(table, sealed),
+        2 if table == Table::Settings => {
+            let record = sealed.decode::<v2::SettingsV2>()?;
+            Ok(Change::Settings(record.try_into()?))
+        }
         version => Err(RecordFault::Newer { version }),
     }
 }
@@ -143,7 +189,24 @@ fn change_from_v1(table: Table, sealed: Sealed<'_>) -> Result<Change, RecordFaul
             Ok(Change::Settings(record.try_into()?))
         }
         Table::Stamps => Ok(Change::Stamp(sealed.decode::<v1::StampV1>()?.into())),
-        Table::OpsMark | Table::Journal | Table::Meta | Table::Quarantine => {
+        Table::Annotations => {
+            let record = sealed.decode::<v1_margin::AnnotationV1>()?;
+            Ok(Change::Annotation(record.try_into()?))
+        }
+        Table::Replies => Ok(Change::Reply(sealed.decode::<v1_margin::ReplyV1>()?.into())),
+        Table::Links => Ok(Change::Link(
+            sealed.decode::<v1_margin::LinkV1>()?.try_into()?,
+        )),
+        Table::Placed => Ok(Change::Placed(
+            sealed.decode::<v1_margin::PlacedV1>()?.try_into()?,
+        )),
+        Table::HandOvers => Ok(Change::HandOver(
+            sealed.decode::<v1_margin::HandOverV1>()?.into(),
+        )),
+        Table::LastReads => Ok(Change::LastRead(
+            sealed.decode::<v1_margin::LastReadV1>()?.into(),
+        )),
+        Table::Texts | Table::OpsMark | Table::Journal | Table::Meta | Table::Quarantine => {
             Err(RecordFault::Kind {
                 expected: table.kind(),
                 found: table.kind(),
@@ -170,6 +233,13 @@ fn key(id: u128) -> Vec<u8> {
     id.to_be_bytes().to_vec()
 }
 
+fn key_under(owner: u128, id: u128) -> Vec<u8> {
+    [owner.to_be_bytes(), id.to_be_bytes()].concat()
+}
+
+#[cfg(test)]
+#[path = "golden_margin_tests.rs"]
+pub(crate) mod golden_margin_tests;
 #[cfg(test)]
 #[path = "golden_tests.rs"]
 mod golden_tests;

@@ -190,20 +190,6 @@ impl From<ReadingV1> for Reading {
     }
 }
 
-impl From<&Settings> for SettingsV1 {
-    fn from(settings: &Settings) -> Self {
-        Self {
-            split: settings.split,
-            theme: match settings.theme {
-                ThemeChoice::System => 0,
-                ThemeChoice::Light => 1,
-                ThemeChoice::Dark => 2,
-            },
-            open_plan: settings.open_plan.map(|plan| plan.0),
-        }
-    }
-}
-
 impl TryFrom<SettingsV1> for Settings {
     type Error = RecordFault;
 
@@ -217,6 +203,7 @@ impl TryFrom<SettingsV1> for Settings {
                 tag => return Err(unknown("theme", tag)),
             },
             open_plan: record.open_plan.map(PlanId),
+            ..Self::default()
         })
     }
 }
@@ -243,6 +230,6 @@ impl From<StampV1> for FileStamp {
     }
 }
 
-fn unknown(field: &'static str, tag: u8) -> RecordFault {
+pub(super) fn unknown(field: &'static str, tag: u8) -> RecordFault {
     RecordFault::UnknownTag { field, tag }
 }

@@ -14,11 +14,11 @@ use super::limited::Limited;
 use super::middle::{Key, middle};
 use crate::database::builder;
 use crate::guarded::guarded;
-use crate::header;
 use crate::load::quarantine_row;
 use crate::overlay::Overlay;
 use crate::record::{Row, check_row};
 use crate::table::Table;
+use crate::{header, meta};
 
 /// How often a table is gone into anew behind a damaged page.
 const MAX_SEEKS: u32 = 2_000;
@@ -54,11 +54,12 @@ impl Scan {
     }
 
     pub(super) fn tables(&mut self) {
+        let schema = self.schema();
         for table in Table::ALL {
             // Without its root there is no way into a table.
             let n_told = match self.n_rows(table) {
                 Ok(n_told) => n_told,
-                Err(redb::Error::TableDoesNotExist(_)) if table.may_be_missing() => continue,
+                Err(redb::Error::TableDoesNotExist(_)) if table.may_be_missing(schema) => continue,
                 Err(redb::Error::TableDoesNotExist(_)) => {
                     self.is_whole = false;
                     continue;
@@ -189,6 +190,23 @@ impl Scan {
     }
 
     /// How many rows the table says that it has.
+    /// Where that cannot be read, the latest: then no table may be missing.
+    fn schema(&self) -> u32 {
+        let schema = self
+            .limited()
+            .map_err(redb::Error::from)
+            .and_then(|limited| {
+                guarded(|| {
+                    self.left.store(MAX_PAGES_OF_OPENING, Ordering::Relaxed);
+                    let redb = builder()
+                        .set_cache_size(0)
+                        .open_read_only_with_backend(limited)?;
+                    meta::schema(&redb.begin_read()?)
+                })
+            });
+        schema.unwrap_or(meta::SCHEMA)
+    }
+
     fn n_rows(&self, table: Table) -> Result<u64, redb::Error> {
         let limited = self.limited()?;
         let left = Arc::clone(&self.left);

@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::Receiver;
-use postil_store::{Access, Batch, Event, Lock, OpenRedb, Store, start_with};
+use postil_store::{Access, Batch, Event, Lock, OpenRedb, Request, Store, start_with};
 use tempfile::TempDir;
 
 use crate::disk::{Call, Fault, Log, on_disk, on_good_disk};
 use crate::image::{n_synced, power_cut, replay};
 use crate::rng::Rng;
-use crate::script::Expected;
+use crate::script::{Expected, words_of};
 
 /// Longer than anything here takes on the slowest machine; only a failure waits for it.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -201,6 +201,22 @@ impl Session {
         }
     }
 
+    /// Whether each text that a record speaks of is there and whole.
+    fn check_texts(&mut self) -> Result<(), String> {
+        for id in self.expected.library.texts() {
+            let asked = self.store.request(Request::Text(id));
+            asked.map_err(|_| "a text could not be asked for")?;
+            let text = match self.hear()? {
+                Event::Text { text, .. } => text,
+                other => return Err(format!("no answer: {}", words(&other))),
+            };
+            if text.as_deref() != Some(words_of(id).as_str()) {
+                return Err(format!("text {} is not what it was", id.0[0]));
+            }
+        }
+        Ok(())
+    }
+
     /// Hands a batch over.
     pub(crate) fn write(&mut self, batch: Batch) -> Result<(), String> {
         self.revision += 1;
@@ -281,10 +297,17 @@ pub(crate) fn words(event: &Event) -> String {
 /// What the store finds in a file.
 pub(crate) fn found(image: &[u8]) -> Result<Expected, String> {
     let dir = dir_with(image);
-    let session = Session::open(dir.path(), &on_good_disk())?;
+    let mut session = Session::open(dir.path(), &on_good_disk())?;
     let found = session.expected.clone();
+    session.check_texts()?;
     session.close()?;
     Ok(found)
+}
+
+/// A library of an older schema, as it was written then.
+pub(crate) fn older() -> std::io::Result<Vec<u8>> {
+    let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::read(crate_dir.join("tests/store/golden/schema-1.redb"))
 }
 
 /// A folder in memory where there is one: nothing in it is to outlive the test.

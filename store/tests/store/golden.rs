@@ -7,15 +7,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use postil_model::{
-    Change, Document, DocumentId, FileStamp, Library, Milestone, MilestoneId, Note, Phase, PhaseId,
-    PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings, ThemeChoice, Timestamp,
+    Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, Change, Document,
+    DocumentId, FileStamp, HandOver, LastRead, Library, Link, LinkId, LinkTarget, Milestone,
+    MilestoneId, Note, Passage, Phase, PhaseId, PhaseStatus, Placed, Placement, Plan, PlanId,
+    PlanStatus, Rank, Reading, Reply, ReplyId, Settings, Target, TextId, ThemeChoice, Timestamp,
 };
 
-use crate::support::{Bench, database};
+use postil_store::{Access, backup};
+
+use crate::support::{Bench, SCHEMA, database, rows};
 
 const PLAN: PlanId = PlanId(0x0192_0000_0000_0000_0000_0000_0000_0001);
 const PHASE: PhaseId = PhaseId(2);
 const DOCUMENT: DocumentId = DocumentId(4);
+const NOTE: AnnotationId = AnnotationId(5);
+const TEXT: TextId = TextId([7; 32]);
+const WORDS: &str = "- [ ] Turn the **soil**, 30 cm\n";
 
 fn golden(schema: u32) -> PathBuf {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store/golden");
@@ -80,6 +87,7 @@ fn records() -> Vec<Change> {
             split: 0.4,
             theme: ThemeChoice::Dark,
             open_plan: Some(PLAN),
+            ..Settings::default()
         }),
         Change::Stamp(FileStamp {
             document: DOCUMENT,
@@ -90,9 +98,77 @@ fn records() -> Vec<Change> {
     ]
 }
 
-fn library() -> Library {
+/// What came with schema 2.
+fn margin() -> Vec<Change> {
+    let at = Timestamp;
+    let anchor = Anchor {
+        quote: "Turn the **soil**".to_owned(),
+        before: "- [ ] ".to_owned(),
+        after: ", 30 cm".to_owned(),
+        range: 6..23,
+        headings: vec!["庭".to_owned()],
+        text: TEXT,
+    };
+    let passage = Passage {
+        anchor,
+        confirmed: None,
+    };
+    vec![
+        Change::Annotation(Annotation {
+            id: NOTE,
+            plan: PLAN,
+            target: Target::Passage(DOCUMENT, passage),
+            kind: AnnotationKind::Replacement {
+                words: "Dig".to_owned(),
+            },
+            body: "Shorter".to_owned(),
+            tags: vec!["words".to_owned()],
+            state: AnnotationState::Resolved { at: at(2_100) },
+            created: at(2_000),
+            updated: at(2_050),
+            removed: None,
+        }),
+        Change::Reply(Reply {
+            id: ReplyId(6),
+            annotation: NOTE,
+            body: "Yes".to_owned(),
+            created: at(2_060),
+            updated: at(2_060),
+            removed: Some(at(2_070)),
+        }),
+        Change::Link(Link {
+            id: LinkId(7),
+            plan: PLAN,
+            target: LinkTarget::File("/plans/seeds.md".to_owned()),
+            name: "Seeds".to_owned(),
+            created: at(2_010),
+            updated: at(2_010),
+            removed: None,
+        }),
+        Change::Placed(Placed {
+            annotation: NOTE,
+            text: TEXT,
+            placement: Placement::Exact { range: 6..23 },
+        }),
+        Change::HandOver(HandOver {
+            annotation: NOTE,
+            at: at(2_200),
+            as_of: at(2_050),
+            is_resolved: true,
+        }),
+        Change::LastRead(LastRead {
+            document: DOCUMENT,
+            text: TEXT,
+            up_to: 40,
+            at: at(2_300),
+        }),
+    ]
+}
+
+fn library(schema: u32) -> Library {
     let mut library = Library::default();
-    for change in records() {
+    let margin = if schema >= 2 { margin() } else { Vec::new() };
+    for change in records().into_iter().chain(margin) {
         library.apply(change);
     }
     library
@@ -105,9 +181,70 @@ fn a_database_of_schema_1_opens_with_all_that_was_written() {
     let bench = Bench::open(dir.path());
     assert_eq!(bench.problems, []);
     assert_eq!(bench.recovery, None);
-    assert_eq!(bench.library, library());
+    assert_eq!(bench.library, library(1));
     let labels = bench.history.entries().iter().map(|entry| &*entry.label);
     assert_eq!(labels.collect::<Vec<_>>(), ["Add phase “Ground”"]);
+}
+
+#[test]
+fn a_database_of_schema_2_opens_with_all_that_was_written() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::copy(golden(2), database(dir.path())).unwrap();
+    let bench = Bench::open(dir.path());
+    assert_eq!(bench.problems, []);
+    assert_eq!(bench.recovery, None);
+    assert_eq!(bench.library, library(2));
+    assert_eq!(bench.history.entries().len(), 1);
+    assert_eq!(bench.text(TEXT).as_deref(), Some(WORDS));
+}
+
+/// Its file says the present schema from then on, and a backup of what it was is there.
+#[test]
+fn an_older_database_is_brought_up_to_date_once_after_a_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::copy(golden(1), database(dir.path())).unwrap();
+    let schema = |dir: &Path| {
+        let (_, value) = rows(dir, "authored/meta").remove(0);
+        u32::from_le_bytes(*value[8..].first_chunk().unwrap())
+    };
+    assert_eq!(schema(dir.path()), 1);
+    Bench::open(dir.path()).close();
+    assert_eq!(schema(dir.path()), SCHEMA);
+    let (_, settings) = rows(dir.path(), "authored/settings").remove(0);
+    assert_eq!(settings[2..4], 2_u16.to_le_bytes(), "its latest layout");
+    assert_eq!(rows(dir.path(), "authored/texts"), []);
+
+    let backups = backup::list(dir.path()).unwrap();
+    let [backup] = &backups[..] else {
+        panic!("{backups:?}");
+    };
+    let other = tempfile::tempdir().unwrap();
+    fs::copy(&backup.file, database(other.path())).unwrap();
+    assert_eq!(schema(other.path()), 1);
+    assert_eq!(Bench::open(other.path()).library, library(1));
+
+    let bench = Bench::open(dir.path());
+    assert_eq!(bench.library, library(1));
+    bench.close();
+    assert_eq!(backup::list(dir.path()).unwrap(), backups);
+}
+
+#[test]
+fn an_older_database_without_room_for_a_backup_is_only_read() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::copy(golden(1), database(dir.path())).unwrap();
+    fs::write(dir.path().join("backups"), "in the way").unwrap();
+    let bench = Bench::open(dir.path());
+    assert_eq!(bench.library, library(1));
+    let Access::ReadOnly { why } = &bench.access else {
+        panic!("{:?}", bench.access);
+    };
+    assert!(why.to_string().contains("older Postil"), "{why}");
+    bench.close();
+    fs::remove_file(dir.path().join("backups")).unwrap();
+    let bench = Bench::open(dir.path());
+    assert_eq!(bench.access, Access::ReadWrite);
+    assert_eq!(bench.library, library(1));
 }
 
 /// How the golden file is made, once for each schema: `POSTIL_WRITE_GOLDEN=2 cargo test -p
@@ -123,7 +260,10 @@ fn the_golden_file_of_a_new_schema_is_written_once() {
     let mut bench = Bench::open(dir.path());
     assert!(bench.act(records(), 2_000).is_some());
     bench.settle();
-    assert_eq!(bench.close(), library());
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    bench.keep(margin(), &[(TEXT, WORDS)]);
+    assert_eq!(bench.close(), library(SCHEMA));
+    let mut redb = redb::Database::open(database(dir.path())).unwrap();
+    redb.compact().unwrap();
+    drop(redb);
     fs::copy(database(dir.path()), file).unwrap();
 }

@@ -67,6 +67,7 @@ impl Bench {
             changes,
             entry,
             forget_before,
+            ..Batch::default()
         };
         self.store.write(batch).unwrap();
     }

@@ -8,6 +8,7 @@
 
 mod backups;
 mod durability;
+mod generate;
 mod golden;
 mod journal;
 mod lock;
@@ -17,4 +18,5 @@ mod records;
 mod recovery;
 mod round_trip;
 mod support;
+mod texts;
 mod waiting;

@@ -6,8 +6,8 @@ use std::path::Path;
 use postil_store::{Access, Batch, Lock, LockError, OpenError, Request};
 
 use crate::support::{
-    Bench, copy, database, drop_tables, envelope, note, note_text, open_error, put, put_row,
-    try_open,
+    Bench, SCHEMA, copy, database, drop_tables, envelope, note, note_text, open_error, put,
+    put_row, try_open,
 };
 
 /// A library with some content, closed.
@@ -101,7 +101,7 @@ fn a_newer_file_format_is_told_and_left() {
 #[test]
 fn a_newer_schema_is_read_and_left() {
     let dir = library();
-    let mut payload = 2_u32.to_le_bytes().to_vec();
+    let mut payload = (SCHEMA + 1).to_le_bytes().to_vec();
     payload.extend([7; 16 + 8]);
     let known = envelope(9, 1, b"library", &payload);
     let unknown = envelope(9, 2, b"library", b"who knows");
@@ -140,7 +140,7 @@ fn assert_read_only(dir: &Path) {
 #[test]
 fn a_newer_schema_after_a_crash_is_read_and_left() {
     let dir = library();
-    let mut payload = 2_u32.to_le_bytes().to_vec();
+    let mut payload = (SCHEMA + 1).to_le_bytes().to_vec();
     payload.extend([7; 16 + 8]);
     let meta = envelope(9, 1, b"library", &payload);
     put_row(dir.path(), "authored/meta", b"library", &meta);

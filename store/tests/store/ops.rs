@@ -11,7 +11,7 @@ use postil_store::Event;
 use postil_store::ops::{self, OpsFault, OpsProblem};
 use proptest::prelude::*;
 
-use crate::round_trip::change;
+use crate::generate::change;
 use crate::support::{Bench, copy, database, next, note, note_text, put};
 
 fn file(dir: &Path) -> PathBuf {

@@ -17,6 +17,9 @@ use redb::{ReadableDatabase, ReadableTable, TableDefinition, TableHandle};
 /// Longer than anything here takes on the slowest machine; only a failure waits for it.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The schema of today.
+pub(crate) const SCHEMA: u32 = 2;
+
 pub(crate) type Rows = TableDefinition<'static, &'static [u8], &'static [u8]>;
 
 /// A running store, and the library as it must be.

@@ -1,0 +1,76 @@
+//! Version 2 of the records that have one: frozen structs, and what they mean in the model.
+
+use postil_model::{Page, PlanId, Settings, ThemeChoice, Typeface};
+use serde::{Deserialize, Serialize};
+
+use super::v1_model::unknown;
+use crate::RecordFault;
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct SettingsV2 {
+    pub(super) split: f32,
+    /// 0 as the desktop says, 1 light, 2 dark.
+    pub(super) theme: u8,
+    pub(super) open_plan: Option<u128>,
+    pub(super) text_size: f32,
+    pub(super) measure: u16,
+    pub(super) line_height: f32,
+    /// 0 without serifs, 1 with.
+    pub(super) typeface: u8,
+    pub(super) backup_folder: Option<String>,
+    /// By colour; there may be more or fewer than this program knows.
+    pub(super) highlight_names: Vec<String>,
+}
+
+impl From<&Settings> for SettingsV2 {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            split: settings.split,
+            theme: match settings.theme {
+                ThemeChoice::System => 0,
+                ThemeChoice::Light => 1,
+                ThemeChoice::Dark => 2,
+            },
+            open_plan: settings.open_plan.map(|plan| plan.0),
+            text_size: settings.page.text_size,
+            measure: settings.page.measure,
+            line_height: settings.page.line_height,
+            typeface: match settings.page.typeface {
+                Typeface::Sans => 0,
+                Typeface::Serif => 1,
+            },
+            backup_folder: settings.backup_folder.clone(),
+            highlight_names: settings.highlight_names.to_vec(),
+        }
+    }
+}
+
+impl TryFrom<SettingsV2> for Settings {
+    type Error = RecordFault;
+
+    fn try_from(record: SettingsV2) -> Result<Self, RecordFault> {
+        let mut names = record.highlight_names.into_iter();
+        Ok(Self {
+            split: record.split,
+            theme: match record.theme {
+                0 => ThemeChoice::System,
+                1 => ThemeChoice::Light,
+                2 => ThemeChoice::Dark,
+                tag => return Err(unknown("theme", tag)),
+            },
+            open_plan: record.open_plan.map(PlanId),
+            page: Page {
+                text_size: record.text_size,
+                measure: record.measure,
+                line_height: record.line_height,
+                typeface: match record.typeface {
+                    0 => Typeface::Sans,
+                    1 => Typeface::Serif,
+                    tag => return Err(unknown("typeface", tag)),
+                },
+            },
+            backup_folder: record.backup_folder,
+            highlight_names: std::array::from_fn(|_| names.next().unwrap_or_default()),
+        })
+    }
+}
