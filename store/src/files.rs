@@ -73,15 +73,27 @@ impl Files {
         self.watch.as_ref().map_or(Ok(()), |watch| watch(step))
     }
 
-    /// Creates a directory, and those above it that are missing, for the owner only (0700). One that
-    /// is there is left as it is: it may be the person's own.
+    /// Creates a directory, and those above it that are missing, for the owner only (0700), durably
+    /// where the system lets us. One that is there is left as it is: it may be the person's own.
     pub(crate) fn make_dir(&self, dir: &Path) -> io::Result<()> {
+        let is_missing = |dir: &&Path| !dir.as_os_str().is_empty() && !dir.is_dir();
+        let missing: Vec<&Path> = dir.ancestors().take_while(is_missing).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
         self.tell(Step::MakeDir(dir))?;
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(dir)
+        builder.create(dir)?;
+        for parent in missing.into_iter().filter_map(Path::parent) {
+            // It need not be ours to open.
+            if let Err(error) = self.sync_dir(parent) {
+                tracing::debug!(%error, "the parent of a new folder was not synced");
+            }
+        }
+        Ok(())
     }
 
     /// What `open` says of a new or existing file that only its owner can read.
