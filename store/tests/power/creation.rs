@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use crate::dirs::{database, new_dir, put};
 use crate::disk::{Call, Fault, Log, on_bad_disk, on_disk, on_good_disk};
 use crate::image::{n_synced, power_cut, replay};
-use crate::recording::{Session, database, new_dir, put};
 use crate::rng::Rng;
 use crate::script::Expected;
+use crate::session::Session;
 
 const N_IMAGES_OF_MOMENT: usize = 12;
 

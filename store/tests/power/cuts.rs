@@ -1,64 +1,16 @@
 //! Power cuts at any moment of a session, and of the start after one.
 
-use std::num::NonZero;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::Ordering;
 
-use crate::recording::{Cut, Recording, found, older, put};
+use crate::dirs::put;
+use crate::recording::{Cut, Recording};
 use crate::rng::Rng;
+use crate::session::found;
+use crate::tally::{Tally, number, try_sessions};
 
 const N_IMAGES: usize = 2_000;
 const N_IMAGES_OF_SESSION: usize = 250;
-
-/// What was tried, in numbers.
-#[derive(Default)]
-struct Tally {
-    images: AtomicUsize,
-    calls: AtomicUsize,
-    /// Images that no acknowledged library was found in.
-    bad: AtomicUsize,
-}
-
-fn number(name: &str, default: usize) -> usize {
-    let value = std::env::var(name).ok();
-    value.map_or(default, |value| value.parse().unwrap())
-}
-
-/// Tries sessions of their own seeds on all processors, until one is bad.
-fn try_sessions(
-    n_sessions: usize,
-    of_seed: impl Fn(u64) -> Result<(), String> + Sync,
-) -> Result<(), String> {
-    let first_seed = number("POSTIL_POWER_SEED", 1);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        loop {
-            let i = next.fetch_add(1, Ordering::SeqCst);
-            if i >= n_sessions {
-                return Ok(());
-            }
-            let seed = (first_seed + i) as u64;
-            of_seed(seed).map_err(|error| {
-                next.store(n_sessions, Ordering::SeqCst);
-                format!("POSTIL_POWER_SEED={seed}: {error}")
-            })?;
-        }
-    };
-    let n_threads = thread::available_parallelism().map_or(2, NonZero::get);
-    thread::scope(|scope| {
-        let spawn = |i| {
-            let name = format!("cuts-{i}");
-            thread::Builder::new()
-                .name(name)
-                .spawn_scoped(scope, work)
-                .unwrap()
-        };
-        let threads: Vec<_> = (0..n_threads).map(spawn).collect();
-        let results = threads.into_iter().map(|thread| thread.join().unwrap());
-        results.fold(Ok(()), Result::and)
-    })
-}
 
 fn judge(cut: &Cut<'_>) -> Result<(), String> {
     let found = found(&cut.image)?;
@@ -110,34 +62,7 @@ fn a_power_cut_at_any_moment_loses_nothing_acknowledged_and_halves_nothing() -> 
         }
         Ok(())
     })?;
-    report(
-        &tally,
-        "power-cut images reopened, 0 lost, 0 half, 0 unopened",
-    );
-    Ok(())
-}
-
-/// Until it is brought up to date it is as it was, and then all of it is.
-#[test]
-fn a_power_cut_while_an_older_library_is_brought_up_to_date_leaves_all_of_it() -> Result<(), String>
-{
-    let image = older().map_err(|error| error.to_string())?;
-    let n_images = number("POSTIL_POWER_IMAGES", N_IMAGES) / 10;
-    let mut rng = Rng::new(number("POSTIL_POWER_SEED", 1) as u64);
-    let tally = Tally::default();
-    let recording = Recording::of_restart(&image, &mut rng)?;
-    tally.calls.fetch_add(recording.n_calls(), Ordering::SeqCst);
-    for (n_calls, cut) in recording.cuts(n_images, false, &mut rng) {
-        judge(&cut).map_err(|error| {
-            let image = keep(&cut, 0, n_calls);
-            format!("cut after call {n_calls}: {error}: {image}")
-        })?;
-        tally.images.fetch_add(1, Ordering::SeqCst);
-    }
-    report(
-        &tally,
-        "images of a migration reopened, 0 lost, 0 half, 0 unopened",
-    );
+    tally.report("sessions cut short");
     Ok(())
 }
 
@@ -161,15 +86,4 @@ fn on_a_disk_that_lies_about_syncs_losses_are_seen() -> Result<(), String> {
         return Err(format!("only {n_bad} of {n_images} were seen to be bad"));
     }
     Ok(())
-}
-
-fn report(tally: &Tally, what: &str) {
-    use std::io::Write as _;
-    let n_images = tally.images.load(Ordering::SeqCst);
-    let n_calls = tally.calls.load(Ordering::SeqCst);
-    // Shown with --nocapture.
-    _ = writeln!(
-        std::io::stdout(),
-        "{n_images} {what}; {n_calls} storage calls"
-    );
 }

@@ -3,6 +3,7 @@
 //! It never syncs: the process outlives every cut that is tried, and the system's own syncs would
 //! take all of the time.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::ops::Bound;
@@ -77,7 +78,7 @@ impl Fault {
     }
 
     /// A full disk still reads.
-    fn check(&self, is_read: bool) -> io::Result<()> {
+    pub(crate) fn check(&self, is_read: bool) -> io::Result<()> {
         let n = self.n_calls.fetch_add(1, Ordering::SeqCst);
         let is_due = n == self.at || (self.is_lasting && n > self.at);
         let is_spared = is_read && self.errno == Self::ENOSPC;
@@ -88,18 +89,31 @@ impl Fault {
     }
 }
 
-#[derive(Debug)]
-struct Disk {
+/// Hears of each call.
+pub(crate) type Sink = Arc<dyn Fn(Call) + Send + Sync>;
+
+pub(crate) struct Disk {
     file: FileBackend,
-    log: Option<Log>,
+    sink: Option<Sink>,
     fault: Arc<Fault>,
 }
 
 impl Disk {
+    pub(crate) fn new(file: FileBackend, sink: Option<Sink>, fault: &Arc<Fault>) -> Self {
+        let fault = Arc::clone(fault);
+        Self { file, sink, fault }
+    }
+
     fn push(&self, call: Call) {
-        if let Some(log) = &self.log {
-            log.push(call);
+        if let Some(sink) = &self.sink {
+            sink(call);
         }
+    }
+}
+
+impl fmt::Debug for Disk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.file.fmt(f)
     }
 }
 
@@ -156,11 +170,11 @@ pub(crate) fn on_disk(logged: &Path, log: &Log, fault: &Arc<Fault>) -> OpenRedb 
     let (logged, log, fault) = (logged.to_owned(), log.clone(), Arc::clone(fault));
     Arc::new(move |builder, file: File| {
         let is_logged = is_same_file(&file, &logged)?;
-        builder.create_with_backend(Disk {
-            file: FileBackend::new(file)?,
-            log: is_logged.then(|| log.clone()),
-            fault: Arc::clone(&fault),
-        })
+        let sink = is_logged.then(|| {
+            let log = log.clone();
+            Arc::new(move |call| log.push(call)) as Sink
+        });
+        builder.create_with_backend(Disk::new(FileBackend::new(file)?, sink, &fault))
     })
 }
 

@@ -5,17 +5,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use postil_store::{Access, Event, Lock, OpenError, ReadOnlyWhy, WriteError, start_with};
+use postil_store::{Event, Lock, OpenError, WriteError, start_with};
 
+use crate::dirs::{database, dir_with, new_dir};
 use crate::disk::{Fault, on_bad_disk, on_good_disk};
-use crate::recording::{Session, database, dir_with, found, new_dir, older, opened, words};
 use crate::rng::Rng;
 use crate::script::Expected;
+use crate::session::{Session, found, opened, words};
 
 const N_BATCHES: usize = 6;
 
-/// Files to begin with: one that was closed, one that a crash left, and one of an older schema.
-fn bases() -> Result<[Vec<u8>; 3], String> {
+/// Files to begin with: one that was closed, and one that a crash left.
+fn bases() -> Result<[Vec<u8>; 2], String> {
     let dir = new_dir();
     let mut rng = Rng::new(7);
     let mut session = Session::open(dir.path(), &on_good_disk())?;
@@ -26,15 +27,12 @@ fn bases() -> Result<[Vec<u8>; 3], String> {
     let read = || std::fs::read(database(dir.path())).map_err(|error| error.to_string());
     let left = read()?;
     session.close()?;
-    let older = older().map_err(|error| error.to_string())?;
-    Ok([read()?, left, older])
+    Ok([read()?, left])
 }
 
 /// How a start went.
 enum Start {
     Opened(Box<Session>),
-    /// Not brought up to date.
-    ReadOnly,
     Refused(OpenError),
 }
 
@@ -44,20 +42,13 @@ fn start(dir: &Path, fault: &Arc<Fault>) -> Result<Start, String> {
     let (store, events) =
         start_with(lock, Arc::new(|| {}), open_redb).map_err(|error| error.to_string())?;
     let mut session = Session::of(store, events, Expected::default());
-    match opened(session.hear()?) {
+    match opened(session.hear()?, false) {
         Ok(expected) => {
             session.expected = expected;
             Ok(Start::Opened(Box::new(session)))
         }
         Err(other) => match *other {
             Event::OpenFailed { error } => Ok(Start::Refused(error)),
-            Event::Opened {
-                access:
-                    Access::ReadOnly {
-                        why: ReadOnlyWhy::Older { .. },
-                    },
-                ..
-            } => Ok(Start::ReadOnly),
             other => Err(words(&other)),
         },
     }
@@ -67,12 +58,11 @@ fn start(dir: &Path, fault: &Arc<Fault>) -> Result<Start, String> {
 fn session(dir: &Path, fault: &Arc<Fault>, before: &Expected) -> Result<Expected, String> {
     let mut session = match start(dir, fault)? {
         Start::Opened(session) => session,
-        Start::ReadOnly | Start::Refused(OpenError::Io { .. }) => {
+        Start::Refused(OpenError::Io { .. }) => {
             // As the person does: once more, when the disk is well again.
             fault.is_mended.store(true, Ordering::SeqCst);
             match start(dir, fault)? {
                 Start::Opened(session) => session,
-                Start::ReadOnly => return Err("read-only for good".to_owned()),
                 Start::Refused(error) => return Err(format!("refused for good: {error}")),
             }
         }

@@ -13,7 +13,7 @@ const SECTOR_BYTES: usize = 512;
 
 /// How the calls fared that no sync followed.
 #[derive(Clone, Copy, Debug)]
-enum Fate {
+pub(crate) enum Fate {
     /// None was done.
     Lost,
     /// All were done.
@@ -27,7 +27,7 @@ enum Fate {
 }
 
 impl Fate {
-    fn random(n_calls: usize, rng: &mut Rng) -> Self {
+    pub(crate) fn random(n_calls: usize, rng: &mut Rng) -> Self {
         let percent = [5, 25, 50, 75, 95][rng.below(5)];
         match rng.below(10) {
             0 => Self::Lost,
@@ -35,6 +35,16 @@ impl Fate {
             2 => Self::First(rng.below(n_calls + 1)),
             3 | 4 => Self::Whole(percent),
             _ => Self::Torn(percent),
+        }
+    }
+
+    /// Whether the call of that number was done, as a whole.
+    pub(crate) fn is_spared(self, i: usize, rng: &mut Rng) -> bool {
+        match self {
+            Self::Lost => false,
+            Self::Done => true,
+            Self::First(n) => i < n,
+            Self::Whole(percent) | Self::Torn(percent) => rng.below(100) < percent,
         }
     }
 }
@@ -67,12 +77,7 @@ pub(crate) fn replay(bytes: &mut Vec<u8>, calls: &[Call]) {
 pub(crate) fn power_cut(synced: &[u8], unsynced: &[Call], rng: &mut Rng) -> Vec<u8> {
     let fate = Fate::random(unsynced.len(), rng);
     let survivors: Vec<bool> = (0..unsynced.len())
-        .map(|i| match fate {
-            Fate::Lost => false,
-            Fate::Done => true,
-            Fate::First(n) => i < n,
-            Fate::Whole(percent) | Fate::Torn(percent) => rng.below(100) < percent,
-        })
+        .map(|i| fate.is_spared(i, rng))
         .collect();
 
     // What each sector showed after each write to it; the last that survived is what is left.

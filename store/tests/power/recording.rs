@@ -1,23 +1,16 @@
 //! Sessions with the real store on a disk that remembers: what was asked of it, and what was
 //! acknowledged when.
 
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
 
-use crossbeam_channel::Receiver;
-use postil_store::{Access, Batch, Event, Lock, OpenRedb, Request, Store, start_with};
-use tempfile::TempDir;
-
+use crate::dirs::{database, dir_with, new_dir};
 use crate::disk::{Call, Fault, Log, on_disk, on_good_disk};
 use crate::image::{n_synced, power_cut, replay};
 use crate::rng::Rng;
-use crate::script::{Expected, words_of};
-
-/// Longer than anything here takes on the slowest machine; only a failure waits for it.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+use crate::script::Expected;
+use crate::session::{Session, Under};
 
 /// A disk as it was, what was asked of it from then on, and what the store said of that.
 pub(crate) struct Recording {
@@ -64,10 +57,15 @@ impl Recording {
         n_starts: usize,
     ) -> Result<Self, String> {
         let log = Log::default();
-        let open_redb = on_disk(&database(dir), &log, &Fault::none());
+        let counted = log.clone();
+        let under = Under {
+            open_redb: on_disk(&database(dir), &log, &Fault::none()),
+            watch: None,
+            n_calls: Arc::new(move || counted.len()),
+        };
         let mut commits = Vec::new();
         for _ in 0..n_starts {
-            let mut session = Session::open_watching(dir, &open_redb, &log)?;
+            let mut session = Session::open_on(dir, &under)?;
             if commits.is_empty() {
                 commits.push(Commit {
                     n_calls: 0,
@@ -138,204 +136,5 @@ impl Recording {
 
     pub(crate) fn n_calls(&self) -> usize {
         self.calls.len()
-    }
-}
-
-/// A running store, and the library as it must be.
-pub(crate) struct Session {
-    store: Store,
-    events: Receiver<Event>,
-    pub(crate) expected: Expected,
-    pub(crate) revision: u64,
-    /// The number of calls that the disk had seen at each event.
-    spoken: Arc<Mutex<Vec<usize>>>,
-    /// Of each event that was heard, whether it was an acknowledgement.
-    heard: Vec<bool>,
-}
-
-impl Session {
-    pub(crate) fn open(dir: &Path, open_redb: &OpenRedb) -> Result<Self, String> {
-        Self::open_watching(dir, open_redb, &Log::default())
-    }
-
-    /// Opens the library, which must be one that opens without a complaint.
-    fn open_watching(dir: &Path, open_redb: &OpenRedb, log: &Log) -> Result<Self, String> {
-        let spoken: Arc<Mutex<Vec<usize>>> = Arc::default();
-        let (speech, log) = (Arc::clone(&spoken), log.clone());
-        // Called by the store thread itself, so that no call comes in between.
-        let waker = Arc::new(move || lock(&speech).push(log.len()));
-        let held = Lock::acquire(dir).map_err(|error| error.to_string())?;
-        let (store, events) =
-            start_with(held, waker, Arc::clone(open_redb)).map_err(|error| error.to_string())?;
-        let mut session = Self {
-            spoken,
-            ..Self::of(store, events, Expected::default())
-        };
-        match opened(session.hear()?) {
-            Ok(expected) => session.expected = expected,
-            Err(other) => return Err(format!("not opened: {}", words(&other))),
-        }
-        Ok(session)
-    }
-
-    pub(crate) fn of(store: Store, events: Receiver<Event>, expected: Expected) -> Self {
-        Self {
-            store,
-            events,
-            expected,
-            revision: 0,
-            spoken: Arc::default(),
-            heard: Vec::new(),
-        }
-    }
-
-    /// The next event that is about what was written.
-    pub(crate) fn hear(&mut self) -> Result<Event, String> {
-        loop {
-            let event = self.events.recv_timeout(PATIENCE);
-            let event = event.map_err(|error| format!("no event: {error}"))?;
-            self.heard.push(matches!(event, Event::Committed { .. }));
-            if !is_beside(&event) {
-                return Ok(event);
-            }
-        }
-    }
-
-    /// Whether each text that a record speaks of is there and whole.
-    fn check_texts(&mut self) -> Result<(), String> {
-        for id in self.expected.library.texts() {
-            let asked = self.store.request(Request::Text(id));
-            asked.map_err(|_| "a text could not be asked for")?;
-            let text = match self.hear()? {
-                Event::Text { text, .. } => text,
-                other => return Err(format!("no answer: {}", words(&other))),
-            };
-            if text.as_deref() != Some(words_of(id).as_str()) {
-                return Err(format!("text {} is not what it was", id.0[0]));
-            }
-        }
-        Ok(())
-    }
-
-    /// Hands a batch over.
-    pub(crate) fn write(&mut self, batch: Batch) -> Result<(), String> {
-        self.revision += 1;
-        let revision = self.revision;
-        let refused = self.store.write(Batch { revision, ..batch });
-        refused.map_err(|_| "the queue is full".to_owned())
-    }
-
-    /// Hands a batch over, and waits until it is acknowledged.
-    pub(crate) fn save(&mut self, batch: Batch) -> Result<(), String> {
-        self.write(batch)?;
-        match self.hear()? {
-            Event::Committed { revision } if revision == self.revision => Ok(()),
-            other => Err(format!("not committed: {}", words(&other))),
-        }
-    }
-
-    /// Closes, and gives the number of calls at each acknowledgement.
-    pub(crate) fn close(mut self) -> Result<Vec<usize>, String> {
-        let report = self.store.close();
-        if report.n_unwritten > 0 {
-            return Err(format!("{report:?}"));
-        }
-        for event in self.events.try_iter() {
-            self.heard.push(matches!(event, Event::Committed { .. }));
-        }
-        let spoken = std::mem::take(&mut *lock(&self.spoken));
-        let spoken = spoken.into_iter().zip(self.heard);
-        Ok(spoken
-            .filter_map(|(n, is_ack)| is_ack.then_some(n))
-            .collect())
-    }
-}
-
-/// What is said of a long repair, of backups and of the second copy.
-fn is_beside(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Repairing { .. }
-            | Event::BackedUp { .. }
-            | Event::BackupFailed { .. }
-            | Event::Ops { .. }
-    )
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What the store found, if that is a library that opens as if nothing had happened.
-pub(crate) fn opened(event: Event) -> Result<Expected, Box<Event>> {
-    match event {
-        Event::Opened {
-            library,
-            history,
-            problems,
-            access: Access::ReadWrite,
-            recovery: None,
-            ..
-        } if problems.is_empty() => Ok(Expected::new(library, history)),
-        other => Err(Box::new(other)),
-    }
-}
-
-/// What an event says, without the whole library.
-pub(crate) fn words(event: &Event) -> String {
-    match event {
-        Event::Opened {
-            problems,
-            access,
-            recovery,
-            ..
-        } => format!("opened, {access:?}, {recovery:?}, {problems:?}"),
-        other => format!("{other:?}"),
-    }
-}
-
-/// What the store finds in a file.
-pub(crate) fn found(image: &[u8]) -> Result<Expected, String> {
-    let dir = dir_with(image);
-    let mut session = Session::open(dir.path(), &on_good_disk())?;
-    let found = session.expected.clone();
-    session.check_texts()?;
-    session.close()?;
-    Ok(found)
-}
-
-/// A library of an older schema, as it was written then.
-pub(crate) fn older() -> std::io::Result<Vec<u8>> {
-    let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
-    fs::read(crate_dir.join("tests/store/golden/schema-1.redb"))
-}
-
-/// A folder in memory where there is one: nothing in it is to outlive the test.
-pub(crate) fn new_dir() -> TempDir {
-    let in_memory = tempfile::tempdir_in("/dev/shm");
-    in_memory.or_else(|_| tempfile::tempdir()).unwrap()
-}
-
-pub(crate) fn dir_with(image: &[u8]) -> TempDir {
-    let dir = new_dir();
-    put(&database(dir.path()), image);
-    dir
-}
-
-pub(crate) fn database(dir: &Path) -> PathBuf {
-    dir.join("postil.redb")
-}
-
-/// Writes a file, and leaves zeros as a hole: most of an image is that.
-pub(crate) fn put(path: &Path, bytes: &[u8]) {
-    use std::io::{Seek as _, SeekFrom};
-    const PAGE_BYTES: usize = 4096;
-    let mut file = File::create(path).unwrap();
-    file.set_len(bytes.len() as u64).unwrap();
-    for (i, page) in bytes.chunks(PAGE_BYTES).enumerate() {
-        if page.iter().any(|byte| *byte != 0) {
-            file.seek(SeekFrom::Start((i * PAGE_BYTES) as u64)).unwrap();
-            file.write_all(page).unwrap();
-        }
     }
 }

@@ -40,7 +40,8 @@ pub(crate) fn powercut(n_cuts: u64, seed: u64) -> anyhow::Result<ExitCode> {
     start(&[&SUITE[..], &NOCAPTURE, &["a_power_cut_"]].concat(), &envs)
 }
 
-/// Power-cut images of the database alone, in memory.
+/// Power-cut images of the database, and of the folder around it while a library is begun, backed
+/// up, restored and made anew; in memory.
 ///
 /// # Errors
 ///

@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use postil_xtask::plans;
 
-mod anchoring;
 mod ci;
 mod crash;
 
@@ -26,19 +25,6 @@ struct Args {
 enum Command {
     /// Run all that CI runs, stop at the first failure, and print the seconds of each step
     Ci,
-    /// Place passages of real documents in later versions of them, by Postil and by two published
-    /// methods, and print how often each was right
-    Anchoring {
-        /// The folder with `cases.jsonl` and `versions/`
-        #[arg(long, value_name = "DIR", env = "POSTIL_ANCHORING_DATA")]
-        data: PathBuf,
-        /// Only this method: warm, cold, A or B
-        #[arg(long, value_name = "METHOD")]
-        only: Option<String>,
-        /// A folder to write each method's answers to, as METHOD.jsonl
-        #[arg(long, value_name = "DIR")]
-        dump: Option<PathBuf>,
-    },
     /// Write a made-up plan folder: the same files and seed give the same bytes
     GenPlans {
         /// How many Markdown files to write
@@ -73,7 +59,8 @@ enum Command {
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
-    /// Reopen what a power cut may leave of the database, made up from a recorded session
+    /// Reopen what a power cut may leave of a library, made up from recorded sessions, backups,
+    /// restores and recoveries
     PowerImages {
         /// How many images to try
         #[arg(long, value_name = "N", default_value_t = 20_000)]
@@ -95,9 +82,6 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ci => ci::run(),
-        Command::Anchoring { data, only, dump } => {
-            anchoring::run(&data, only.as_deref(), dump.as_deref())
-        }
         Command::Kill9 {
             rounds,
             app_rounds,
