@@ -1,4 +1,5 @@
-//! Postil's own commands: `cargo xtask ci`, `gen-plans`, `kill9`, `powercut` and `power-images`.
+//! Postil's own commands: `cargo xtask ci`, `anchoring`, `gen-plans`, `kill9`, `powercut` and
+//! `power-images`.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use postil_xtask::plans;
 
+mod anchoring;
 mod ci;
 mod crash;
 
@@ -25,6 +27,19 @@ struct Args {
 enum Command {
     /// Run all that CI runs, stop at the first failure, and print the seconds of each step
     Ci,
+    /// Place passages of real documents in later versions of them, by Postil and by two published
+    /// methods, and print how often each was right
+    Anchoring {
+        /// The folder with `cases.jsonl` and `versions/`
+        #[arg(long, value_name = "DIR", env = "POSTIL_ANCHORING_DATA")]
+        data: PathBuf,
+        /// Only this method: warm, cold, A or B
+        #[arg(long, value_name = "METHOD")]
+        only: Option<String>,
+        /// A folder to write each method's answers to, as METHOD.jsonl
+        #[arg(long, value_name = "DIR")]
+        dump: Option<PathBuf>,
+    },
     /// Write a made-up plan folder: the same files and seed give the same bytes
     GenPlans {
         /// How many Markdown files to write
@@ -82,6 +97,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ci => ci::run(),
+        Command::Anchoring { data, only, dump } => {
+            anchoring::run(&data, only.as_deref(), dump.as_deref())
+        }
         Command::Kill9 {
             rounds,
             app_rounds,
