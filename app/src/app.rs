@@ -110,7 +110,8 @@ impl App {
             .services
             .as_ref()
             .is_some_and(Services::is_loading_images);
-        self.asked.is_empty() && self.state.is_settled() && !is_loading
+        let is_painting = self.panels.is_busy();
+        self.asked.is_empty() && self.state.is_settled() && !is_loading && !is_painting
     }
 
     fn run(&mut self, command: Command, ctx: &Context) {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use postil_model::markdown::{Parsed, Place};
 use postil_model::{
-    DocumentId, EntryId, MilestoneId, PhaseId, PhaseStatus, PlanId, PlanStatus, RecordId,
+    DocumentId, EntryId, MilestoneId, Page, PhaseId, PhaseStatus, PlanId, PlanStatus, RecordId,
     ThemeChoice,
 };
 use postil_store::Backup;
 
-use crate::state::Sheet;
+use crate::state::{Bar, Sheet};
 
 /// A value that [`update`](crate::update::update) turns into a new state and effects.
 #[derive(Debug)]
@@ -108,6 +108,10 @@ pub enum UserCommand {
     SetSplit(f32),
     /// Change the theme.
     SetTheme(ThemeChoice),
+    /// Change how pages are set.
+    SetPage(Page),
+    /// Show a field above the page, or put it away.
+    ShowBar(Option<Bar>),
     /// Take back what was done last.
     Undo,
     /// Do again what was undone last.

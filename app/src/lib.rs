@@ -22,3 +22,4 @@ pub mod state;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod worker;

@@ -38,6 +38,8 @@ pub struct State {
     pub(crate) asked_for_backup: bool,
     /// The sheet that is open.
     pub sheet: Option<Sheet>,
+    /// The field above the page, if one is open.
+    pub bar: Option<Bar>,
     /// How far the end of the session is, once the window was to be closed with changes that are not
     /// on the disk.
     pub quitting: Option<Quitting>,
@@ -61,6 +63,15 @@ pub struct State {
     pub(crate) forget_before: Option<EntryId>,
     pub(crate) next_ticket: u64,
     pub(crate) next_revision: u64,
+}
+
+/// A field above the page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bar {
+    /// Words to find.
+    Find,
+    /// A line to go to.
+    Line,
 }
 
 /// What a person can have open over the window.
@@ -230,6 +241,7 @@ impl State {
             profiles: Vec::new(),
             asked_for_backup: false,
             sheet: None,
+            bar: None,
             quitting: None,
             folders: BTreeMap::new(),
             listing: Vec::new(),

@@ -28,18 +28,11 @@ pub mod size {
     pub const SMALL: f32 = 12.0;
     /// The overview.
     pub const UI: f32 = 13.5;
-    /// The page.
-    pub const PAGE: f32 = 16.0;
-    /// Code on the page.
+    /// Code where nothing else is said.
     pub const CODE: f32 = 13.5;
-    /// Headings of the page, by level 1 to 6.
-    pub const HEADINGS: [f32; 6] = [30.0, 23.0, 19.0, 16.5, 15.0, 14.0];
     /// The plan's name.
     pub const TITLE: f32 = 19.0;
 }
-
-/// The widest that a line of the page gets: about 75 characters.
-pub const MEASURE_PT: f32 = 680.0;
 
 /// The colours of one theme.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,7 +47,7 @@ pub struct Tokens {
     pub ink: Color32,
     /// Text that stands out.
     pub ink_strong: Color32,
-    /// Text that steps back; still at least 4.5:1 on paper and panel.
+    /// Text that steps back.
     pub ink_soft: Color32,
     /// Lines between things.
     pub line: Color32,
@@ -72,6 +65,28 @@ pub struct Tokens {
     pub bad: Color32,
     /// Under the pointer.
     pub hover: Color32,
+    /// Behind words that are marked, as with a pen.
+    pub mark: Color32,
+    /// Behind words that were looked for.
+    pub found: Color32,
+    /// Behind the one of them that is gone to.
+    pub found_now: Color32,
+    /// Behind words that are selected.
+    pub selected: Color32,
+    /// What matters most of all.
+    pub important: Color32,
+    /// Code's comments.
+    pub code_comment: Color32,
+    /// Code's keywords.
+    pub code_keyword: Color32,
+    /// Code's strings.
+    pub code_string: Color32,
+    /// Code's numbers and constants.
+    pub code_number: Color32,
+    /// Code's functions.
+    pub code_function: Color32,
+    /// Code's types.
+    pub code_type: Color32,
 }
 
 const LIGHT: Tokens = Tokens {
@@ -80,15 +95,26 @@ const LIGHT: Tokens = Tokens {
     raised: Color32::from_rgb(0xFF, 0xFF, 0xFF),
     ink: Color32::from_rgb(0x2C, 0x2B, 0x28),
     ink_strong: Color32::from_rgb(0x0F, 0x0F, 0x0D),
-    ink_soft: Color32::from_rgb(0x66, 0x63, 0x5B),
+    ink_soft: Color32::from_rgb(0x52, 0x4F, 0x48),
     line: Color32::from_rgb(0xDD, 0xD9, 0xCF),
     code: Color32::from_rgb(0xF3, 0xF1, 0xEB),
-    accent: Color32::from_rgb(0x1F, 0x5F, 0x8B),
+    accent: Color32::from_rgb(0x16, 0x4F, 0x7C),
     accent_soft: Color32::from_rgb(0xD9, 0xE6, 0xEE),
-    good: Color32::from_rgb(0x2F, 0x71, 0x46),
-    warn: Color32::from_rgb(0x8A, 0x58, 0x00),
-    bad: Color32::from_rgb(0xA6, 0x2B, 0x2B),
+    good: Color32::from_rgb(0x1F, 0x59, 0x34),
+    warn: Color32::from_rgb(0x6E, 0x46, 0x00),
+    bad: Color32::from_rgb(0x8F, 0x20, 0x20),
     hover: Color32::from_rgb(0xE8, 0xE5, 0xDD),
+    mark: Color32::from_rgb(0xFB, 0xEB, 0xA6),
+    found: Color32::from_rgb(0xFB, 0xE2, 0xB4),
+    found_now: Color32::from_rgb(0xF9, 0xC0, 0x6B),
+    selected: Color32::from_rgb(0xC4, 0xDD, 0xEF),
+    important: Color32::from_rgb(0x6A, 0x35, 0x8C),
+    code_comment: Color32::from_rgb(0x52, 0x4F, 0x48),
+    code_keyword: Color32::from_rgb(0x7A, 0x27, 0x73),
+    code_string: Color32::from_rgb(0x22, 0x5A, 0x2C),
+    code_number: Color32::from_rgb(0x84, 0x3A, 0x09),
+    code_function: Color32::from_rgb(0x16, 0x4F, 0x7C),
+    code_type: Color32::from_rgb(0x0A, 0x58, 0x5D),
 };
 
 const DARK: Tokens = Tokens {
@@ -97,15 +123,26 @@ const DARK: Tokens = Tokens {
     raised: Color32::from_rgb(0x24, 0x27, 0x2B),
     ink: Color32::from_rgb(0xD6, 0xD4, 0xCE),
     ink_strong: Color32::from_rgb(0xF7, 0xF5, 0xEF),
-    ink_soft: Color32::from_rgb(0x9C, 0x9A, 0x94),
+    ink_soft: Color32::from_rgb(0xB4, 0xB2, 0xAB),
     line: Color32::from_rgb(0x36, 0x39, 0x3E),
     code: Color32::from_rgb(0x23, 0x26, 0x2A),
-    accent: Color32::from_rgb(0x7F, 0xBA, 0xE0),
+    accent: Color32::from_rgb(0x8C, 0xC4, 0xE8),
     accent_soft: Color32::from_rgb(0x24, 0x3C, 0x4D),
-    good: Color32::from_rgb(0x86, 0xC2, 0x98),
-    warn: Color32::from_rgb(0xDF, 0xB2, 0x65),
-    bad: Color32::from_rgb(0xEC, 0x8F, 0x88),
+    good: Color32::from_rgb(0x93, 0xCC, 0xA4),
+    warn: Color32::from_rgb(0xE3, 0xB9, 0x72),
+    bad: Color32::from_rgb(0xF2, 0xA5, 0x9F),
     hover: Color32::from_rgb(0x2B, 0x2E, 0x33),
+    mark: Color32::from_rgb(0x45, 0x3C, 0x18),
+    found: Color32::from_rgb(0x4C, 0x39, 0x14),
+    found_now: Color32::from_rgb(0x66, 0x44, 0x08),
+    selected: Color32::from_rgb(0x26, 0x41, 0x58),
+    important: Color32::from_rgb(0xCF, 0xAE, 0xEA),
+    code_comment: Color32::from_rgb(0xB4, 0xB2, 0xAB),
+    code_keyword: Color32::from_rgb(0xDD, 0xA8, 0xD8),
+    code_string: Color32::from_rgb(0xA3, 0xCF, 0xA0),
+    code_number: Color32::from_rgb(0xE8, 0xB4, 0x8C),
+    code_function: Color32::from_rgb(0x93, 0xC5, 0xE8),
+    code_type: Color32::from_rgb(0x8F, 0xD0, 0xCE),
 };
 
 /// The colours of the theme that is shown.
@@ -117,6 +154,8 @@ pub fn tokens(style: &Style) -> Tokens {
 /// Sets up both themes; the choice between them is [`choose`]'s.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts::definitions());
+    // The keys for it change the size of the page's letters.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
     for (theme, tokens) in [(Theme::Light, LIGHT), (Theme::Dark, DARK)] {
         ctx.style_mut_of(theme, |style| apply(style, tokens));
     }
@@ -224,15 +263,26 @@ mod tests {
                         "{text:?} on {background:?}"
                     );
                 }
-                for text in [t.ink_soft, t.accent, t.good, t.warn, t.bad] {
-                    assert!(
-                        contrast(text, background) >= 4.5,
-                        "{text:?} on {background:?}"
-                    );
+            }
+            let signals = [t.ink_soft, t.accent, t.good, t.warn, t.bad, t.important];
+            let code = [
+                t.code_comment,
+                t.code_keyword,
+                t.code_string,
+                t.code_number,
+                t.code_function,
+                t.code_type,
+            ];
+            for background in [t.paper, t.panel, t.code] {
+                for text in signals.into_iter().chain(code) {
+                    let contrast = contrast(text, background);
+                    assert!(contrast >= 7.0, "{text:?} on {background:?}: {contrast}");
                 }
             }
-            assert!(contrast(t.ink, t.accent_soft) >= 7.0);
-            assert!(contrast(t.ink, t.hover) >= 7.0);
+            for background in [t.accent_soft, t.hover, t.mark, t.found, t.selected] {
+                let contrast = contrast(t.ink, background);
+                assert!(contrast >= 7.0, "ink on {background:?}: {contrast}");
+            }
         }
     }
 }

@@ -144,6 +144,8 @@ impl Update<'_> {
                 settings.theme = theme;
                 self.commit(vec![Change::Settings(settings)]);
             }
+            UserCommand::SetPage(page) => self.set_page(page),
+            UserCommand::ShowBar(bar) => self.state.bar = bar,
             UserCommand::Undo => self.undo(),
             UserCommand::Redo => self.redo(),
             UserCommand::UndoAll => self.undo_all(),
@@ -234,9 +236,9 @@ impl Update<'_> {
             changes,
             entry,
             forget_before: self.state.forget_before.take(),
+            texts: Vec::new(),
         }));
     }
-            texts: Vec::new(),
 
     fn ticket(&mut self) -> u64 {
         let ticket = self.state.next_ticket;

@@ -59,6 +59,14 @@ pub struct Panels {
     width: Option<f32>,
 }
 
+impl Panels {
+    /// Whether something on its way to a panel would change the picture.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.reader.is_busy()
+    }
+}
+
 /// Paints the window.
 pub fn window_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels) {
     let has_plans = view.state.library.plans().next().is_some();

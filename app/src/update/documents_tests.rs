@@ -32,7 +32,8 @@ fn at(bench: &Bench) -> String {
     let Content::Shown(parsed) = &open.content else {
         panic!("not shown");
     };
-    parsed.excerpt(open.go_to.1.block).trim().to_owned()
+    let block = &parsed.blocks()[open.go_to.1.block];
+    parsed.text()[block.range.clone()].trim().to_owned()
 }
 
 const TEXT: &str = "# Dig\n\nTwo beds.\n\nA path.\n";

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use postil_model::markdown::Place;
-use postil_model::{Change, Note, PlanId, Reading, Settings, Step, Timestamp};
+use postil_model::{Change, Note, Page, PlanId, Reading, Settings, Step, Timestamp};
 
 use super::Update;
 use crate::effects::Effect;
@@ -54,6 +54,18 @@ impl Update<'_> {
             split,
             ..self.state.library.settings().clone()
         };
+        if settings != *self.state.library.settings() {
+            self.state.library.apply(Change::Settings(settings));
+            self.state.unsaved_settings.get_or_insert(self.env.now);
+        }
+    }
+
+    pub(super) fn set_page(&mut self, page: Page) {
+        let settings = Settings {
+            page,
+            ..self.state.library.settings().clone()
+        };
+        let settings = settings.sane();
         if settings != *self.state.library.settings() {
             self.state.library.apply(Change::Settings(settings));
             self.state.unsaved_settings.get_or_insert(self.env.now);

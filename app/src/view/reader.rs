@@ -4,39 +4,58 @@
 //! the scroll bar's offset follows from it. So nothing moves under the eye when a height that was
 //! guessed becomes known, or when the text changes elsewhere.
 
+mod banner;
 mod block;
 mod code;
+mod colours;
+mod find;
 mod heights;
+mod keys;
+mod line;
+mod marker;
+mod picture;
+mod prose;
+mod rhythm;
+mod select;
+mod sheet;
+mod strip;
+mod table;
+mod type_area;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use egui::{Key, Modifiers, Rect, RichText, ScrollArea, TextStyle, Ui, UiBuilder, pos2, vec2};
-use egui_commonmark::CommonMarkCache;
+use egui::{Key, Margin, Modifiers, Panel, Rect, ScrollArea, Ui, pos2, vec2};
 use lucide_icons::Icon;
 use postil_model::markdown::{Parsed, Place};
-use postil_watcher::TextNotice;
 
+use self::find::Find;
 use self::heights::Heights;
+use self::keys::PADDING_PT;
+use self::line::Line;
+use self::rhythm::Kin;
+use self::select::Selection;
+use self::sheet::{Ask, Kept, Sheet};
+use self::type_area::TypeArea;
 use super::View;
 use crate::command::UserCommand;
-use crate::fonts;
 use crate::images;
-use crate::state::{Content, OpenDocument};
-use crate::theme::{MEASURE_PT, size, space};
+use crate::state::{Bar, Content, OpenDocument};
+use crate::theme::space;
 
 /// Heights that are remembered at most, over all documents of this width.
 const MAX_REMEMBERED: usize = 400_000;
-/// What a key press scrolls by.
-const LINE_PT: f32 = 60.0;
+/// Frames in which a place that is gone to may still find itself elsewhere.
+const MAX_REVEALS: u8 = 6;
 
 /// What the page keeps: where it stands, and how high its blocks are.
 #[derive(Debug, Default)]
 pub struct Reader {
-    cache: CommonMarkCache,
+    kept: Kept,
+    set: Option<TypeArea>,
     shown: Option<Arc<Parsed>>,
     heights: Heights,
-    /// By a block's hash: its height at this width.
+    /// By a block's hash: its height at this width, without the room above it.
     known: HashMap<u64, f32>,
     width: f32,
     place: Place,
@@ -44,43 +63,65 @@ pub struct Reader {
     last_go_to: u64,
     /// What the scroll area was left at.
     offset_pt: f32,
+    selection: Selection,
+    find: Find,
+    line: Line,
+    /// A byte that is to be brought into sight, and for how many frames it may take.
+    reveal: Option<(usize, u8)>,
+    /// What a drag beyond the edge scrolls by in the next frame.
+    drag_pt: f32,
 }
 
 impl Reader {
     /// Paints the open document, or why there is none.
     pub fn reader_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+        self.kept.colours.take_news();
         let state = view.state;
         let Some(open) = &state.document else {
-            self.nothing_open_ui(ui, view);
+            self.shown = None;
+            banner::nothing_open_ui(ui, view);
             return;
         };
-        banners_ui(ui, view, open);
+        banner::banners_ui(ui, view, open);
         match &open.content {
             Content::Loading => {}
-            Content::Failed(why) => centered(ui, view, Icon::FileQuestionMark, why),
+            Content::Failed(why) => banner::centered(ui, view, Icon::FileQuestionMark, why),
             Content::Shown(parsed) if parsed.blocks().is_empty() => {
-                centered(ui, view, Icon::FileText, "This document is empty.");
+                banner::centered(ui, view, Icon::FileText, "This document is empty.");
             }
-            Content::Shown(parsed) => self.page_ui(ui, view, open, parsed),
+            Content::Shown(parsed) => {
+                self.bar_ui(ui, view, parsed);
+                self.page_ui(ui, view, open, parsed);
+            }
         }
     }
 
-    fn nothing_open_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        self.shown = None;
-        let Some(folder) = view.state.open_folder() else {
-            centered(
-                ui,
-                view,
-                Icon::Library,
-                "Choose a plan on the left, or drop a folder here.",
-            );
+    /// Whether something on its way would change the picture.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.kept.colours.is_busy() || self.find.is_busy()
+    }
+
+    /// The field above the page, if one is open.
+    fn bar_ui(&mut self, ui: &mut Ui, view: &mut View<'_>, parsed: &Arc<Parsed>) {
+        let Some(bar) = view.state.bar else {
+            self.find.close();
+            self.line.close();
             return;
         };
-        if let Some(why) = &folder.missing {
-            centered(ui, view, Icon::FolderOpen, &missing_words(why));
-        } else if folder.is_scanned {
-            let words = "No Markdown files here yet. They open as soon as they are written.";
-            centered(ui, view, Icon::FileText, words);
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            view.ask(UserCommand::ShowBar(None));
+        }
+        let margin = Margin::symmetric(space::M as i8, space::XS as i8);
+        let frame = egui::Frame::new()
+            .fill(view.tokens.panel)
+            .inner_margin(margin);
+        let to = Panel::top("bar").frame(frame).show(ui, |ui| match bar {
+            Bar::Find => self.find.bar_ui(ui, view, parsed, self.place.block),
+            Bar::Line => self.line.bar_ui(ui, view, parsed),
+        });
+        if let Some(byte) = to.inner {
+            self.reveal = Some((byte, MAX_REVEALS));
         }
     }
 
@@ -91,25 +132,35 @@ impl Reader {
         open: &OpenDocument,
         parsed: &Arc<Parsed>,
     ) {
+        let page = view.state.library.settings().page;
+        let set = self.set.take().filter(|set| set.is_of(page));
+        let is_new_type = set.is_none();
+        let set = set.unwrap_or_else(|| TypeArea::new(ui, page));
         let whole = ui.available_rect_before_wrap();
-        let column = column(whole);
-        let is_laid_out_anew = self.take_text(parsed, column.width());
+        let column = column(whole, set.measure_pt);
+        let is_laid_out_anew = self.take_text(parsed, &set, column.width(), is_new_type);
         if self.last_go_to != open.go_to.0 {
             self.last_go_to = open.go_to.0;
             self.place = open.go_to.1;
+            self.reveal = None;
         }
-        let padding = f64::from(space::L);
         let viewport_pt = f64::from(whole.height());
+        let padding = f64::from(PADDING_PT);
         let total = self.heights.total() + padding * 2.0 + viewport_pt * 0.3;
-        let wanted = self.heights.top_of(self.place.block) + f64::from(self.place.offset_pt);
-        // The start of a document shows the room above it too.
-        let wanted = if self.place == Place::default() {
-            0.0
-        } else {
-            wanted + padding
-        };
-        let wanted = (wanted + pressed_scroll(ui, whole.height(), total))
-            .clamp(0.0, (total - viewport_pt).max(0.0));
+        let pressed = keys::take(ui, whole.height(), total);
+        if pressed.selects_all {
+            self.selection.all(parsed);
+        }
+        let by = pressed.scroll_pt + f64::from(std::mem::take(&mut self.drag_pt));
+        if let Some((byte, MAX_REVEALS)) = self.reveal {
+            self.place = Place {
+                block: parsed.block_at(byte),
+                offset_pt: whole.height() * -0.3,
+            };
+        } else if by != 0.0 {
+            self.reveal = None;
+        }
+        let wanted = self.wanted_offset(by, viewport_pt, total);
 
         let mut area = ScrollArea::vertical()
             .id_salt(("page", open.id.0))
@@ -117,28 +168,44 @@ impl Reader {
         if (wanted - f64::from(self.offset_pt)).abs() > 0.25 {
             area = area.vertical_scroll_offset(wanted as f32);
         }
-        let context = block::Context {
+        let images = image_prefix(view, open);
+        let mut sheet = Sheet {
             parsed,
-            images: image_prefix(view, open),
-            tokens: view.tokens,
+            t: &view.tokens,
+            set: &set,
+            images: &images,
+            selection: &self.selection,
+            found: self.find.places(),
+            found_now: self.find.now(),
+            kept: &mut self.kept,
+            hit: None,
+            reveal: self.reveal.map(|(byte, _)| byte),
+            revealed: None,
+            asked: Vec::new(),
         };
+        let heights = &self.heights;
         let mut measured = Vec::new();
         let output = area.show_viewport(ui, |ui, viewport| {
             ui.set_height(total as f32);
-            page_style(ui, view);
             let from = f64::from(viewport.min.y) - padding;
-            let (first, above) = self.heights.block_at(from);
+            let (first, above) = heights.block_at(from);
             let mut top = f64::from(ui.clip_rect().top()) - above - (from.min(0.0));
             let bottom = f64::from(ui.clip_rect().bottom());
             for index in first..parsed.blocks().len() {
                 if top >= bottom {
                     break;
                 }
-                let height = self.block_ui(ui, &context, index, column, top as f32);
-                measured.push((index, height));
-                top += f64::from(height);
+                if heights.is_hidden(index) {
+                    continue;
+                }
+                let gap = gap_above(parsed, index, &set);
+                let at = pos2(column.left(), (top as f32 + gap).round());
+                let own = sheet.block(ui, index, at, column.width());
+                measured.push((index, own));
+                top += f64::from(if own > 0.0 { gap + own } else { 0.0 });
             }
         });
+        let (hit, asked, revealed) = (sheet.hit, sheet.asked, sheet.revealed);
         // What the wheel or the bar made of it, in the heights that were laid out with.
         self.offset_pt = output.state.clamped_offset().y;
         let from = f64::from(self.offset_pt) - padding;
@@ -153,8 +220,10 @@ impl Reader {
             }
         };
         let mut has_news = false;
-        for (index, height) in measured {
-            let earlier = self.known.insert(parsed.blocks()[index].hash, height);
+        for (index, own) in measured {
+            let earlier = self.known.insert(parsed.blocks()[index].hash, own);
+            let gap = gap_above(parsed, index, &set);
+            let height = if own > 0.0 { gap + own } else { 0.0 };
             let error = height - self.heights.height(index);
             has_news |= self.heights.set(index, height);
             // A block that was scrolled in from above: what is below it stays where it is.
@@ -162,21 +231,98 @@ impl Reader {
                 place.offset_pt = (place.offset_pt + error).max(0.0);
             }
         }
+        if let Some((byte, n)) = self.reveal {
+            // What is gone to may be far below the top of its block.
+            let room = whole.shrink2(vec2(0.0, set.line_pt * 2.0));
+            let off = revealed.map_or(0.0, |rect: Rect| {
+                if room.y_range().contains(rect.center().y) {
+                    0.0
+                } else {
+                    rect.center().y - whole.center().y
+                }
+            });
+            place.offset_pt += off;
+            let is_there = revealed.is_some() && off == 0.0;
+            self.reveal = (n > 0 && !is_there).then(|| (byte, n.saturating_sub(1)));
+            has_news |= !is_there;
+        }
         if has_news {
             // The bar and the blocks below are where the new heights put them.
             ui.ctx().request_repaint();
         }
-        if place != self.place {
-            self.place = place;
-        }
+        self.place = place;
         if place != open.place {
             view.ask(UserCommand::ReaderMoved(place));
         }
+        strip::strip_ui(
+            ui,
+            view,
+            whole,
+            self.find.places(),
+            self.find.now(),
+            |byte| {
+                let top = self.heights.top_of(parsed.block_at(byte)) + padding;
+                (top / total) as f32
+            },
+        );
+        self.drag_pt = self.selection.follow(ui, output.inner_rect, hit.as_ref());
+        if select::is_copy_asked(ui.ctx()) && self.selection.range().is_some() {
+            ui.ctx().copy_text(self.selection.plain(parsed));
+        }
+        self.set = Some(set);
+        for ask in asked {
+            self.carry_out(ui, view, parsed, ask);
+        }
     }
 
-    /// Takes over another text or another width; whether it is one.
-    fn take_text(&mut self, parsed: &Arc<Parsed>, width: f32) -> bool {
-        let is_same_width = (self.width - width).abs() < 0.5;
+    /// The offset of the scroll area that the place asks for, `by` points further down.
+    fn wanted_offset(&self, by: f64, viewport_pt: f64, total: f64) -> f64 {
+        let wanted = self.heights.top_of(self.place.block) + f64::from(self.place.offset_pt);
+        // The start of a document shows the room above it too.
+        let wanted = if self.place == Place::default() {
+            0.0
+        } else {
+            wanted + f64::from(PADDING_PT)
+        };
+        (wanted + by).clamp(0.0, (total - viewport_pt).max(0.0))
+    }
+
+    fn carry_out(&mut self, ui: &Ui, view: &View<'_>, parsed: &Parsed, ask: Ask) {
+        match ask {
+            Ask::Fold(fold, is_open) => {
+                self.kept.folds.insert(fold, is_open);
+                self.measure_again(parsed);
+                ui.ctx().request_repaint();
+            }
+            Ask::Copy { is_markdown } => {
+                let text = if is_markdown {
+                    self.selection.markdown(parsed)
+                } else {
+                    self.selection.plain(parsed)
+                };
+                ui.ctx().copy_text(text);
+            }
+            Ask::CopyLink(byte) => {
+                let open = view.state.document.as_ref();
+                let document =
+                    open.and_then(|open| view.state.library.document(open.plan, open.id));
+                if let Some(document) = document {
+                    let line = parsed.line_of(byte);
+                    ui.ctx().copy_text(format!("{}:{line}", document.path));
+                }
+            }
+        }
+    }
+
+    /// Takes over another text, width or type; whether it is one.
+    fn take_text(
+        &mut self,
+        parsed: &Arc<Parsed>,
+        set: &TypeArea,
+        width: f32,
+        is_new_type: bool,
+    ) -> bool {
+        let is_same_width = (self.width - width).abs() < 0.5 && !is_new_type;
         let is_same_text = self
             .shown
             .as_ref()
@@ -187,36 +333,55 @@ impl Reader {
         if !is_same_width || self.known.len() > MAX_REMEMBERED {
             self.known.clear();
             self.width = width;
+            self.kept.widths.clear();
         }
-        let text = parsed.text();
-        self.heights = Heights::new(parsed.blocks().iter().map(|block| {
-            let known = self.known.get(&block.hash).copied();
-            known.unwrap_or_else(|| block::estimate(block, &text[block.range.clone()], width))
-        }));
+        if !is_same_text {
+            self.selection.clear();
+        }
         self.shown = Some(Arc::clone(parsed));
+        self.set = Some(set.clone());
+        self.measure_again(parsed);
         true
     }
 
-    fn block_ui(
-        &mut self,
-        ui: &mut Ui,
-        context: &block::Context<'_>,
-        index: usize,
-        column: Rect,
-        top: f32,
-    ) -> f32 {
-        /// More than any block takes.
-        const ROOM_PT: f32 = 1e6;
-        let rect = Rect::from_min_size(pos2(column.left(), top), vec2(column.width(), ROOM_PT));
-        let builder = UiBuilder::new().id_salt(("block", index)).max_rect(rect);
-        let mut child = ui.new_child(builder);
-        block::block_ui(&mut child, &mut self.cache, context, index);
-        child.min_rect().height().max(1.0)
+    /// Sums up the heights anew, known or guessed, of what is not folded away.
+    fn measure_again(&mut self, parsed: &Parsed) {
+        let Some(set) = &self.set else {
+            return;
+        };
+        let text = parsed.text();
+        let heights = parsed.blocks().iter().enumerate().map(|(index, block)| {
+            let known = self.known.get(&block.hash).copied();
+            let own = known.unwrap_or_else(|| {
+                rhythm::estimate(block, &text[block.range.clone()], set, self.width)
+            });
+            if own > 0.0 {
+                gap_above(parsed, index, set) + own
+            } else {
+                0.0
+            }
+        });
+        self.heights = Heights::new(heights);
+        for fold in parsed.folds() {
+            let head = parsed.blocks()[fold.head].hash;
+            if !self.kept.is_open((head, fold.id), fold.is_open) {
+                fold.hidden
+                    .clone()
+                    .for_each(|index| self.heights.hide(index));
+            }
+        }
     }
 }
 
+/// The room above a block.
+fn gap_above(parsed: &Parsed, index: usize, set: &TypeArea) -> f32 {
+    let kin = |index: usize| rhythm::of_block(&parsed.blocks()[index].kind);
+    let above: Option<Kin> = index.checked_sub(1).map(kin);
+    rhythm::gap(above, kin(index), set)
+}
+
 /// Where the text stands: a measure that can be read, with the margin to its right.
-fn column(whole: Rect) -> Rect {
+fn column(whole: Rect, measure_pt: f32) -> Rect {
     /// The margin takes at most this much.
     const MARGIN_PT: f32 = 240.0;
     let padding = if whole.width() < 560.0 {
@@ -225,7 +390,7 @@ fn column(whole: Rect) -> Rect {
         space::XL
     };
     let room = (whole.width() - 2.0 * padding).max(80.0);
-    let width = room.min(MEASURE_PT);
+    let width = room.min(measure_pt);
     let rest = room - width;
     let margin = rest.min(MARGIN_PT);
     let left = whole.left() + padding + (rest - margin) / 2.0 + margin * 0.25;
@@ -233,49 +398,6 @@ fn column(whole: Rect) -> Rect {
         pos2(left.round(), whole.top()),
         vec2(width.floor(), whole.height()),
     )
-}
-
-fn page_style(ui: &mut Ui, view: &View<'_>) {
-    let style = ui.style_mut();
-    for (text_style, pt) in [
-        (TextStyle::Body, size::PAGE),
-        (TextStyle::Monospace, size::CODE),
-        (TextStyle::Small, size::SMALL),
-    ] {
-        if let Some(font) = style.text_styles.get_mut(&text_style) {
-            font.size = pt;
-        }
-    }
-    style.spacing.extra_text_line_spacing = 6.0;
-    style.visuals.override_text_color = None;
-    style.visuals.widgets.noninteractive.fg_stroke.color = view.tokens.ink;
-}
-
-/// What the keys scroll by in this frame, when no field or button has them.
-fn pressed_scroll(ui: &Ui, height: f32, total: f64) -> f64 {
-    let ctx = ui.ctx();
-    let has_focus = ctx.memory(|memory| memory.focused().is_some());
-    if has_focus || egui::Popup::is_any_open(ctx) || ctx.memory(|m| m.top_modal_layer().is_some()) {
-        return 0.0;
-    }
-    let page = f64::from((height - LINE_PT).max(LINE_PT));
-    let line = f64::from(LINE_PT);
-    ctx.input_mut(|input| {
-        let mut by = 0.0;
-        for (key, modifiers, step) in [
-            (Key::ArrowDown, Modifiers::NONE, line),
-            (Key::ArrowUp, Modifiers::NONE, -line),
-            (Key::PageDown, Modifiers::NONE, page),
-            (Key::PageUp, Modifiers::NONE, -page),
-            (Key::Space, Modifiers::SHIFT, -page),
-            (Key::Space, Modifiers::NONE, page),
-            (Key::Home, Modifiers::NONE, -total),
-            (Key::End, Modifiers::NONE, total),
-        ] {
-            by += step * input.count_and_consume_key(modifiers, key) as f64;
-        }
-        by
-    })
 }
 
 /// The address of the folder that the document's pictures are beside.
@@ -286,81 +408,4 @@ fn image_prefix(view: &View<'_>, open: &OpenDocument) -> String {
         .map(|(folder, _)| folder);
     let prefix = images::uri_prefix(open.plan);
     folder.map_or(prefix.clone(), |folder| format!("{prefix}{folder}/"))
-}
-
-fn missing_words(why: &str) -> String {
-    format!(
-        "The folder is not there. Its notes and progress are kept, and it opens again when it is back.\n{why}"
-    )
-}
-
-/// What is to be known of the text before it is read.
-fn banners_ui(ui: &mut Ui, view: &View<'_>, open: &OpenDocument) {
-    let t = view.tokens;
-    let mut banners: Vec<String> = Vec::new();
-    let missing_folder = view
-        .state
-        .open_folder()
-        .and_then(|folder| folder.missing.as_ref());
-    let document = view.state.library.document(open.plan, open.id);
-    let is_shown = matches!(open.content, Content::Shown(_));
-    if let Some(why) = missing_folder {
-        banners.push(missing_words(why));
-    } else if is_shown && document.is_some_and(|document| document.missing.is_some()) {
-        banners.push(
-            "This file is gone from the folder. This is its last text; its notes are kept."
-                .to_owned(),
-        );
-    }
-    banners.extend(
-        open.notices
-            .iter()
-            .filter_map(|notice| notice_words(*notice))
-            .map(str::to_owned),
-    );
-    for text in banners {
-        let margin = egui::Margin::symmetric(space::M as i8, 6);
-        egui::Frame::new()
-            .fill(t.hover)
-            .inner_margin(margin)
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.horizontal_wrapped(|ui| {
-                    ui.label(
-                        RichText::new(Icon::TriangleAlert.unicode())
-                            .family(fonts::icons())
-                            .color(t.warn),
-                    );
-                    ui.label(RichText::new(text).color(t.ink));
-                });
-            });
-    }
-}
-
-fn notice_words(notice: TextNotice) -> Option<&'static str> {
-    match notice {
-        TextNotice::InvalidUtf8 => {
-            Some("Some bytes of this file are no text; they are shown as \u{FFFD}.")
-        }
-        TextNotice::NulBytes => Some("This file has NUL bytes; they are shown as ␀."),
-        TextNotice::Utf16 => Some("This file is UTF-16; it is shown as text all the same."),
-        TextNotice::ByteOrderMark => None,
-    }
-}
-
-/// Words in the middle of the page.
-fn centered(ui: &mut Ui, view: &View<'_>, glyph: Icon, text: &str) {
-    let room = ui.available_height();
-    ui.vertical_centered(|ui| {
-        ui.add_space((room * 0.4 - 40.0).max(space::L));
-        ui.label(
-            RichText::new(glyph.unicode())
-                .family(fonts::icons())
-                .size(34.0)
-                .color(view.tokens.ink_soft),
-        );
-        ui.add_space(space::S);
-        ui.set_max_width(440.0_f32.min(ui.available_width()));
-        ui.label(RichText::new(text).size(15.0).color(view.tokens.ink));
-    });
 }

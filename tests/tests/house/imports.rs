@@ -40,7 +40,6 @@ const OWNED: &[(&str, &str)] = &[
     ("egui", "postil"),
     ("egui_commonmark", "postil"),
     ("egui_dnd", "postil"),
-    ("egui_extras", "postil"),
     ("rfd", "postil"),
     ("winit", "postil"),
 ];
@@ -50,6 +49,7 @@ const PURE: &[&str] = &[
     "imara-diff",
     "percent-encoding",
     "pulldown-cmark",
+    "regex",
     "unicode-segmentation",
 ];
 

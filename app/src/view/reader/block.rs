@@ -1,247 +1,315 @@
-//! One block of the page.
+//! One block of the page: its pieces below each other, each in what it stands in.
 
-use egui::{Align, FontFamily, Layout, RichText, TextStyle, Ui, vec2};
-use egui_commonmark::{Alert, AlertBundle, CommonMarkCache, CommonMarkViewer};
-use lucide_icons::Icon;
-use postil_model::markdown::{Block, BlockKind, Marker, Parsed};
+use std::sync::Arc;
 
-use super::code;
-use crate::fonts;
-use crate::theme::{Tokens, size};
+use egui::{Color32, Id, Pos2, Rect, Ui, accesskit, pos2, vec2};
+use postil_model::markdown::{Alert, Flow, Level, Nest, Part, Piece, Role};
 
-/// What drawing a block needs to know of its document.
-pub(super) struct Context<'a> {
-    /// The document.
-    pub(super) parsed: &'a Parsed,
-    /// Where relative pictures are.
-    pub(super) images: String,
-    /// The colours.
-    pub(super) tokens: Tokens,
+use super::code::Code;
+use super::prose::{Placed, below};
+use super::rhythm::{self, Kin};
+use super::sheet::Sheet;
+use super::table::Grid;
+use super::type_area::Look;
+
+/// Nests that indent; deeper ones stand where these do.
+const MAX_INDENTS: usize = 8;
+
+/// A block that has its place.
+pub(super) struct Spot {
+    pub(super) id: Id,
+    pub(super) at: Pos2,
+    pub(super) width: f32,
+    /// The first byte of the block.
+    pub(super) base: usize,
+    pub(super) hash: u64,
 }
 
-/// Room above a block, which belongs to its height.
-fn space_above(kind: &BlockKind, is_first: bool) -> f32 {
-    if is_first {
-        return 0.0;
+/// A quote that is being drawn: its bar comes last.
+struct Bar {
+    level: u32,
+    left: f32,
+    top: f32,
+    bottom: f32,
+    color: Color32,
+}
+
+impl Sheet<'_> {
+    /// Draws a block, and gives its height.
+    pub(super) fn block(&mut self, ui: &mut Ui, index: usize, at: Pos2, width: f32) -> f32 {
+        let Some(block) = self.parsed.blocks().get(index) else {
+            return 0.0;
+        };
+        let flow = self.kept.flow(self.parsed, index);
+        let spot = Spot {
+            id: ui.scope_id().with(("block", index)),
+            at,
+            width,
+            base: block.range.start,
+            hash: block.hash,
+        };
+        self.flow(ui, &flow, &spot)
     }
-    match kind {
-        BlockKind::Heading(1) => 34.0,
-        BlockKind::Heading(2) => 30.0,
-        BlockKind::Heading(_) => 22.0,
-        BlockKind::Item {
-            is_first: false, ..
-        } => 6.0,
-        BlockKind::Rule => 20.0,
-        BlockKind::Source { .. } => 0.0,
-        BlockKind::Footnote(_) => 8.0,
-        _ => 14.0,
-    }
-}
 
-/// A guess at the height of a block that was never laid out.
-pub(super) fn estimate(block: &Block, source: &str, width: f32) -> f32 {
-    let line_pt = size::PAGE * 1.6;
-    let chars_per_line = (width / (size::PAGE * 0.5)).max(8.0);
-    let wrapped = |text: &str| (text.len() as f32 / chars_per_line).ceil().max(1.0);
-    let n_newlines = || source.trim_end().matches('\n').count() as f32;
-    let content = match &block.kind {
-        BlockKind::Heading(level) => size::HEADINGS[usize::from(*level).clamp(1, 6) - 1] * 1.5,
-        BlockKind::Code(_) | BlockKind::FrontMatter => {
-            (n_newlines() - 1.0).max(1.0) * size::CODE * 1.35 + 24.0
-        }
-        BlockKind::Source { is_code: true } => (n_newlines() + 1.0) * size::CODE * 1.35,
-        BlockKind::Table => n_newlines() * (line_pt + 6.0),
-        BlockKind::Rule => 4.0,
-        BlockKind::Item { .. } | BlockKind::Quote => {
-            wrapped(source).max(n_newlines() + 1.0) * line_pt
-        }
-        _ => wrapped(source) * line_pt,
-    };
-    content + space_above(&block.kind, block.range.start == 0)
-}
-
-/// Draws a block in a ui of the page's width.
-pub(super) fn block_ui(
-    ui: &mut Ui,
-    cache: &mut CommonMarkCache,
-    context: &Context<'_>,
-    index: usize,
-) {
-    let Some(block) = context.parsed.blocks().get(index) else {
-        return;
-    };
-    let t = &context.tokens;
-    ui.spacing_mut().item_spacing.y = 0.0;
-    ui.add_space(space_above(&block.kind, index == 0));
-    let excerpt = context.parsed.excerpt(index);
-    match &block.kind {
-        BlockKind::Heading(level) => heading_ui(ui, cache, context, *level, &excerpt),
-        BlockKind::Item { marker, .. } => {
-            let marker = *marker;
-            marked_ui(
-                ui,
-                26.0,
-                |ui| marker_ui(ui, marker, t),
-                |ui| markdown_ui(ui, cache, context, &excerpt),
-            );
-        }
-        BlockKind::Footnote(number) => {
-            let number = *number;
-            if let Some(font) = ui.style_mut().text_styles.get_mut(&TextStyle::Body) {
-                font.size = size::UI;
-            }
-            let back = |ui: &mut Ui| {
-                let link = ui.link(RichText::new(format!("{number}.")).size(size::UI));
-                if link
-                    .on_hover_text("Back to where it is mentioned")
-                    .clicked()
-                {
-                    ui.ctx()
-                        .open_url(egui::OpenUrl::same_tab(format!("#postil-mark-{number}")));
-                }
-            };
-            marked_ui(ui, 26.0, back, |ui| {
-                markdown_ui(ui, cache, context, &excerpt);
+    fn flow(&mut self, ui: &mut Ui, flow: &Arc<Flow>, spot: &Spot) -> f32 {
+        let mut down = 0.0;
+        let mut above: Option<Kin> = None;
+        let mut bars: Vec<Bar> = Vec::new();
+        let mut n_seen = 0;
+        for (i, piece) in flow.pieces.iter().enumerate() {
+            let is_hidden = piece.levels.iter().any(|level| match level.nest {
+                Nest::Fold { id, is_open } => !self.kept.is_open((spot.hash, id), is_open),
+                _ => false,
             });
+            if is_hidden {
+                continue;
+            }
+            let kin = rhythm::of_piece(piece);
+            down += rhythm::gap(above, kin, self.set);
+            above = Some(kin);
+            let mut left = spot.at.x;
+            for (depth, level) in piece.levels.iter().enumerate() {
+                let is_new = level.id >= n_seen;
+                let indent = self.indent(level);
+                let y = spot.at.y + down;
+                if is_new {
+                    if let Nest::Quote(alert) = level.nest {
+                        bars.push(Bar {
+                            level: level.id,
+                            left,
+                            top: y,
+                            bottom: y,
+                            color: self.bar_color(alert),
+                        });
+                        if let Some(alert) = alert {
+                            down += self.alert(ui, alert, pos2(left + indent, y), spot, level.id);
+                        }
+                    } else {
+                        self.marker(
+                            ui,
+                            spot,
+                            level,
+                            &piece.levels[..depth],
+                            piece,
+                            pos2(left, y),
+                        );
+                    }
+                }
+                if depth < MAX_INDENTS {
+                    left += indent;
+                }
+            }
+            n_seen = piece
+                .levels
+                .iter()
+                .map(|level| level.id + 1)
+                .fold(n_seen, u32::max);
+            let at = pos2(left, spot.at.y + down);
+            let width = (spot.at.x + spot.width - left).max(40.0);
+            down += self.piece(ui, piece, (i, at, width), spot);
+            for bar in &mut bars {
+                if piece.levels.iter().any(|level| level.id == bar.level) {
+                    bar.bottom = spot.at.y + down;
+                }
+            }
         }
-        BlockKind::Code(Some(language)) if language.eq_ignore_ascii_case("mermaid") => {
-            code::captioned_ui(
+        for bar in bars {
+            let rect =
+                Rect::from_min_max(pos2(bar.left, bar.top), pos2(bar.left + 3.0, bar.bottom));
+            ui.painter().rect_filled(rect, 1.5, bar.color);
+        }
+        down
+    }
+
+    fn indent(&self, level: &Level) -> f32 {
+        let em = self.set.text_pt;
+        match &level.nest {
+            Nest::Item { marker, .. } => self.marker_room(*marker),
+            Nest::Quote(_) => (em * 1.25).round(),
+            Nest::Footnote(_) | Nest::Definition => (em * 1.75).round(),
+            Nest::Fold { .. } => 0.0,
+        }
+    }
+
+    fn bar_color(&self, alert: Option<Alert>) -> Color32 {
+        match alert {
+            None => self.t.line,
+            Some(alert) => self.alert_color(alert),
+        }
+    }
+
+    fn alert_color(&self, alert: Alert) -> Color32 {
+        match alert {
+            Alert::Note => self.t.accent,
+            Alert::Tip => self.t.good,
+            Alert::Important => self.t.important,
+            Alert::Warning => self.t.warn,
+            Alert::Caution => self.t.bad,
+        }
+    }
+
+    /// How the text of a piece is set, by what it stands in.
+    fn look(&self, piece: &Piece, role: Role) -> Look {
+        let is_aside = |level: &Level| matches!(level.nest, Nest::Footnote(_));
+        let is_aside = piece.levels.iter().any(is_aside);
+        match role {
+            Role::Heading(level) => self.set.heading(level, self.t),
+            Role::Term => Look {
+                is_bold: true,
+                color: self.t.ink_strong,
+                ..self.set.prose(self.t)
+            },
+            Role::Paragraph if is_aside => self.set.aside(self.t),
+            Role::Paragraph => self.set.prose(self.t),
+        }
+    }
+
+    fn piece(
+        &mut self,
+        ui: &mut Ui,
+        piece: &Piece,
+        (i, at, width): (usize, Pos2, f32),
+        spot: &Spot,
+    ) -> f32 {
+        let id = spot.id.with(i);
+        match &piece.part {
+            Part::Text { role, rich } => {
+                let look = self.look(piece, *role);
+                let galley = self.galley(ui, rich, &look, Some(width), None);
+                let height = galley.size().y;
+                if rich.text.is_empty() {
+                    return look.line_pt;
+                }
+                let (access, level) = match role {
+                    Role::Heading(level) => (accesskit::Role::Heading, Some(*level)),
+                    Role::Term => (accesskit::Role::Term, None),
+                    Role::Paragraph => (accesskit::Role::Label, None),
+                };
+                let placed = Placed {
+                    id,
+                    at,
+                    width,
+                    galley,
+                    rich,
+                    base: spot.base,
+                    role: access,
+                };
+                self.text(ui, &placed);
+                if let Some(level) = level {
+                    let level = usize::from(level);
+                    ui.ctx()
+                        .accesskit_node_builder(id, |node| node.set_level(level));
+                }
+                height
+            }
+            Part::Source { rich, is_code } => {
+                let look = if *is_code {
+                    self.set.code(self.t)
+                } else {
+                    self.set.prose(self.t)
+                };
+                let galley = self.galley(ui, rich, &look, Some(width), None);
+                let height = galley.size().y;
+                let placed = Placed {
+                    id,
+                    at,
+                    width,
+                    galley,
+                    rich,
+                    base: spot.base,
+                    role: accesskit::Role::Code,
+                };
+                self.text(ui, &placed);
+                height
+            }
+            Part::Code { language, rich } => self.code(
                 ui,
-                t,
-                "Diagram (Mermaid source)",
-                code::fence_content(&excerpt),
-            );
-        }
-        BlockKind::FrontMatter => {
-            let yaml = excerpt.trim().trim_matches('-').trim_matches('.').trim();
-            code::captioned_ui(ui, t, "Front matter", yaml);
-        }
-        BlockKind::Code(language) => {
-            code::code_ui(ui, t, language.as_deref(), code::fence_content(&excerpt));
-        }
-        BlockKind::Source { is_code } => source_ui(ui, t, &excerpt, *is_code),
-        BlockKind::Rule => {
-            let (rect, _) =
-                ui.allocate_exact_size(vec2(ui.available_width(), 2.0), egui::Sense::hover());
-            ui.painter().hline(
-                rect.x_range(),
-                rect.center().y,
-                egui::Stroke::new(1.0, t.line),
-            );
-            ui.add_space(6.0);
-        }
-        BlockKind::Paragraph
-        | BlockKind::Quote
-        | BlockKind::Table
-        | BlockKind::Html
-        | BlockKind::Other => markdown_ui(ui, cache, context, &excerpt),
-    }
-}
-
-fn markdown_ui(ui: &mut Ui, cache: &mut CommonMarkCache, context: &Context<'_>, text: &str) {
-    let width = ui.available_width().max(1.0) as usize;
-    let viewer = CommonMarkViewer::new();
-    let viewer = if text.contains("[!") {
-        viewer.alerts(alerts(&context.tokens))
-    } else {
-        viewer
-    };
-    viewer
-        .default_implicit_uri_scheme(&context.images)
-        .max_image_width(Some(width))
-        .show(ui, cache, text);
-}
-
-/// GitHub's five alerts, in colours that can be read in both themes.
-fn alerts(t: &Tokens) -> AlertBundle {
-    let alert = |name: &str, color| Alert {
-        accent_color: color,
-        icon: '●',
-        identifier: name.to_uppercase(),
-        identifier_rendered: name.to_owned(),
-    };
-    AlertBundle::from_alerts(vec![
-        alert("Note", t.accent),
-        alert("Tip", t.good),
-        alert("Important", t.accent),
-        alert("Warning", t.warn),
-        alert("Caution", t.bad),
-    ])
-}
-
-/// A heading: inline Markdown in a face and size of its own.
-fn heading_ui(
-    ui: &mut Ui,
-    cache: &mut CommonMarkCache,
-    context: &Context<'_>,
-    level: u8,
-    text: &str,
-) {
-    let pt = size::HEADINGS[usize::from(level).clamp(1, 6) - 1];
-    let style = ui.style_mut();
-    if let Some(font) = style.text_styles.get_mut(&TextStyle::Body) {
-        font.size = pt;
-        font.family = fonts::semibold();
-    }
-    style.spacing.extra_text_line_spacing = 3.0;
-    style.visuals.widgets.noninteractive.fg_stroke.color = context.tokens.ink_strong;
-    markdown_ui(ui, cache, context, text);
-    if level == 1 {
-        ui.add_space(2.0);
-    }
-}
-
-/// Something small to the left of the content, both beginning on one line.
-fn marked_ui(
-    ui: &mut Ui,
-    indent: f32,
-    marker: impl FnOnce(&mut Ui),
-    content: impl FnOnce(&mut Ui),
-) {
-    ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        let left = ui.cursor().left();
-        marker(ui);
-        let used = ui.min_rect().right() - left;
-        ui.add_space((indent - used).max(6.0));
-        ui.vertical(content);
-    });
-}
-
-fn marker_ui(ui: &mut Ui, marker: Marker, t: &Tokens) {
-    let label = match marker {
-        Marker::Bullet => RichText::new("  •").color(t.ink_soft),
-        Marker::Number(number) => RichText::new(format!("{number}.")).color(t.ink_soft),
-        Marker::Task(true) => RichText::new(Icon::SquareCheckBig.unicode())
-            .family(fonts::icons())
-            .color(t.good),
-        Marker::Task(false) => RichText::new(Icon::Square.unicode())
-            .family(fonts::icons())
-            .color(t.ink_soft),
-    };
-    let label = egui::Label::new(label).selectable(false);
-    match marker {
-        Marker::Task(is_done) => {
-            let name = if is_done { "Done" } else { "Open" };
-            ui.add(label).accessible_name(name);
-        }
-        Marker::Bullet | Marker::Number(_) => {
-            ui.add(label);
+                &Code {
+                    id,
+                    at,
+                    width,
+                    language: language.as_deref(),
+                    rich,
+                    base: spot.base,
+                },
+            ),
+            Part::Table(table) => self.table(
+                ui,
+                &Grid {
+                    id,
+                    key: (spot.hash, i),
+                    at,
+                    width,
+                    table,
+                    base: spot.base,
+                },
+            ),
+            Part::Image { target, alt, link } => {
+                let rect = Rect::from_min_size(at, vec2(width, f32::INFINITY));
+                self.picture(ui, id, rect, target, alt, link.as_deref())
+            }
+            Part::Rule => {
+                let y = at.y.round() + 0.5;
+                let stroke = egui::Stroke::new(1.0, self.t.line);
+                ui.painter().hline(at.x..=at.x + width, y, stroke);
+                1.0
+            }
+            Part::Properties(properties) => self.properties(ui, id, at, width, properties, spot),
+            Part::Summary {
+                rich,
+                id: fold,
+                is_open,
+            } => {
+                let is_open = self.kept.is_open((spot.hash, *fold), *is_open);
+                let room = self.fold(
+                    ui,
+                    id.with("fold"),
+                    at,
+                    (spot.hash, *fold),
+                    is_open,
+                    &rich.text,
+                );
+                let look = Look {
+                    is_bold: true,
+                    ..self.set.prose(self.t)
+                };
+                let galley = self.galley(ui, rich, &look, Some(width - room), None);
+                let height = galley.size().y;
+                let placed = Placed {
+                    id,
+                    at: pos2(at.x + room, at.y),
+                    width: width - room,
+                    galley,
+                    rich,
+                    base: spot.base,
+                    role: accesskit::Role::Label,
+                };
+                self.text(ui, &placed);
+                height
+            }
         }
     }
-}
 
-/// A piece of what is too large to be laid out as Markdown.
-fn source_ui(ui: &mut Ui, t: &Tokens, text: &str, is_code: bool) {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let family = if is_code {
-        FontFamily::Monospace
-    } else {
-        FontFamily::Proportional
-    };
-    let pt = if is_code { size::CODE } else { size::PAGE };
-    let rich = RichText::new(text)
-        .font(egui::FontId::new(pt, family))
-        .color(t.ink);
-    ui.add(egui::Label::new(rich).wrap());
+    /// The head line of an alert, and its height.
+    fn alert(&mut self, ui: &Ui, alert: Alert, at: Pos2, spot: &Spot, level: u32) -> f32 {
+        let color = self.alert_color(alert);
+        let icon = super::marker::alert_icon(alert);
+        let line_pt = self.set.line_pt;
+        let icon_room = self.set.text_pt * 1.5;
+        let middle = below(at, line_pt / 2.0);
+        super::marker::icon(ui, icon, middle, self.set.text_pt * 1.05, color);
+        let galley = ui.painter().layout_no_wrap(
+            alert.name().to_owned(),
+            egui::FontId::new(self.set.text_pt, crate::fonts::semibold()),
+            color,
+        );
+        let corner = pos2(at.x + icon_room, middle.y - galley.size().y / 2.0);
+        let rect = Rect::from_min_size(corner, galley.size());
+        ui.painter().galley(corner, galley, color);
+        let id = spot.id.with(("alert", level));
+        let response = ui.interact(rect, id, egui::Sense::hover());
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Label, true, alert.name()));
+        line_pt + (line_pt * 0.12).round()
+    }
 }

@@ -1,145 +1,93 @@
 //! Code on the page: on a quiet ground, with its colours, never wrapped.
 
-use egui::{Frame, Label, Margin, RichText, ScrollArea, TextStyle, Ui};
-use egui_extras::syntax_highlighting::{CodeTheme, highlight};
+use egui::{Id, Pos2, Rect, RichText, ScrollArea, Ui, UiBuilder, accesskit, vec2};
 use lucide_icons::Icon;
+use postil_model::markdown::Rich;
 
+use super::prose::Placed;
+use super::sheet::Sheet;
 use crate::fonts;
-use crate::theme::{Tokens, size, space};
 
-/// A code block with the language's colours, and a button that copies it.
-pub(super) fn code_ui(ui: &mut Ui, t: &Tokens, language: Option<&str>, code: &str) {
-    framed(ui, t, |ui| {
-        let theme = CodeTheme::from_style(ui.style());
-        let job = highlight(
-            ui.ctx(),
-            ui.style(),
-            &theme,
-            code,
-            language.map_or("txt", syntax),
-        );
-        let top_right = ui.max_rect().right_top();
-        scrolled(ui, |ui| ui.add(Label::new(job).extend()));
-        copy_button(ui, top_right, code);
-    });
+const PADDING_X_PT: f32 = 16.0;
+const PADDING_Y_PT: f32 = 12.0;
+
+/// Code that stands alone.
+pub(super) struct Code<'c> {
+    pub(super) id: Id,
+    pub(super) at: Pos2,
+    pub(super) width: f32,
+    pub(super) language: Option<&'c str>,
+    pub(super) rich: &'c Rich,
+    /// The first byte of its block.
+    pub(super) base: usize,
 }
 
-/// What the highlighter, which knows file extensions, calls a language that fences call by name.
-fn syntax(language: &str) -> &str {
-    let known = [
-        ("bash", "sh"),
-        ("c++", "cpp"),
-        ("console", "sh"),
-        ("csharp", "cs"),
-        ("golang", "go"),
-        ("haskell", "hs"),
-        ("javascript", "js"),
-        ("jsonc", "json"),
-        ("markdown", "md"),
-        ("python", "py"),
-        ("ruby", "rb"),
-        ("rust", "rs"),
-        ("shell", "sh"),
-        // The nearest that the highlighter has.
-        ("ts", "js"),
-        ("tsx", "js"),
-        ("typescript", "js"),
-        ("zsh", "sh"),
-    ];
-    known
-        .iter()
-        .find(|(name, _)| language.eq_ignore_ascii_case(name))
-        .map_or(language, |(_, extension)| extension)
-}
-
-/// A block that is shown as its source, and says so.
-pub(super) fn captioned_ui(ui: &mut Ui, t: &Tokens, caption: &str, source: &str) {
-    framed(ui, t, |ui| {
-        ui.label(RichText::new(caption).size(size::SMALL).color(t.ink_soft));
-        ui.add_space(space::XS);
-        let text = RichText::new(source)
-            .text_style(TextStyle::Monospace)
-            .color(t.ink);
-        scrolled(ui, |ui| ui.add(Label::new(text).extend()));
-    });
-}
-
-fn framed(ui: &mut Ui, t: &Tokens, content: impl FnOnce(&mut Ui)) {
-    let frame = Frame::new()
-        .fill(t.code)
-        .corner_radius(8)
-        .inner_margin(Margin::symmetric(14, 10));
-    frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().extra_text_line_spacing = 3.0;
-        content(ui);
-    });
-}
-
-fn scrolled(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> egui::Response) {
-    ScrollArea::horizontal()
-        .id_salt("code")
-        .auto_shrink([false, true])
-        .show(ui, content);
-}
-
-/// Seen while the pointer is over the block.
-fn copy_button(ui: &mut Ui, top_right: egui::Pos2, code: &str) {
-    let block = ui.min_rect();
-    if !ui.rect_contains_pointer(block) {
-        return;
+impl Sheet<'_> {
+    /// Draws code, and gives its height.
+    pub(super) fn code(&mut self, ui: &mut Ui, code: &Code<'_>) -> f32 {
+        let painted = code
+            .language
+            .and_then(|language| self.kept.colours.of(ui.ctx(), language, &code.rich.text));
+        let look = self.set.code(self.t);
+        let galley = self.galley(ui, code.rich, &look, None, painted.as_deref());
+        let height = galley.size().y + 2.0 * PADDING_Y_PT;
+        let rect = Rect::from_min_size(code.at, vec2(code.width, height));
+        if !ui.is_rect_visible(rect) {
+            return height;
+        }
+        ui.painter().rect_filled(rect, 8.0, self.t.code);
+        let inner = rect.shrink2(vec2(0.0, PADDING_Y_PT));
+        let builder = UiBuilder::new().scope_id(code.id).max_rect(inner);
+        let mut child = ui.new_child(builder);
+        let room = code.width - 2.0 * PADDING_X_PT;
+        let wide = galley.size().x.max(room);
+        child.spacing_mut().scroll.floating_allocated_width = 0.0;
+        ScrollArea::horizontal()
+            .id_salt("code")
+            .auto_shrink(false)
+            .show(&mut child, |ui| {
+                let size = vec2(wide + 2.0 * PADDING_X_PT, galley.size().y);
+                let (area, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+                let placed = Placed {
+                    id: code.id.with("text"),
+                    at: area.min + vec2(PADDING_X_PT, 0.0),
+                    width: wide,
+                    galley,
+                    rich: code.rich,
+                    base: code.base,
+                    role: accesskit::Role::Code,
+                };
+                self.text(ui, &placed);
+            });
+        self.corner(ui, code, rect);
+        height
     }
-    let rect =
-        egui::Rect::from_min_size(top_right - egui::vec2(26.0, 0.0), egui::Vec2::splat(26.0));
-    let button = egui::Button::new(
-        RichText::new(Icon::Copy.unicode())
+
+    /// The language and a button that copies the code, while the pointer is over it.
+    fn corner(&self, ui: &mut Ui, code: &Code<'_>, rect: Rect) {
+        if !ui.rect_contains_pointer(rect) {
+            return;
+        }
+        let corner = rect.right_top() + vec2(-34.0, 6.0);
+        let place = Rect::from_min_size(corner, vec2(28.0, 26.0));
+        let icon = RichText::new(Icon::Copy.unicode())
             .family(fonts::icons())
-            .size(15.0),
-    );
-    let button = ui
-        .put(rect, button)
-        .on_hover_text("Copy")
-        .accessible_name("Copy the code");
-    if button.clicked() {
-        ui.ctx().copy_text(code.to_owned());
-    }
-}
-
-/// A fence's lines without the fence; an indented block as it is; text that is no fence untouched.
-pub(super) fn fence_content(source: &str) -> &str {
-    let source = source.trim_end_matches(['\n', '\r']);
-    let opening = source.trim_start();
-    let Some(mark) = opening.chars().next().filter(|c| matches!(c, '`' | '~')) else {
-        return source;
-    };
-    let n_marks = opening.chars().take_while(|c| *c == mark).count();
-    if n_marks < 3 {
-        return source;
-    }
-    let Some((_, content)) = source.split_once('\n') else {
-        return "";
-    };
-    let (before, last) = content.rsplit_once('\n').unwrap_or(("", content));
-    let closing = last.trim();
-    let is_closed = closing.len() >= n_marks && closing.chars().all(|c| c == mark);
-    if is_closed { before } else { content }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fence_content;
-
-    #[test]
-    fn a_fence_is_taken_off() {
-        assert_eq!(
-            fence_content("```rust\nlet a;\n\nlet b;\n```\n"),
-            "let a;\n\nlet b;"
+            .size(15.0);
+        let tooltip = match code.language {
+            Some(language) => format!("Copy ({language})"),
+            None => "Copy".to_owned(),
+        };
+        let mut child = ui.new_child(
+            UiBuilder::new()
+                .scope_id(code.id.with("copy"))
+                .max_rect(place),
         );
-        assert_eq!(fence_content("~~~~\n~~~\n~~~~"), "~~~");
-        assert_eq!(fence_content("```\nnever closed\n"), "never closed");
-        assert_eq!(fence_content("```\n```"), "");
-        assert_eq!(fence_content("    indented\n"), "    indented");
-        assert_eq!(fence_content("graph TD\n  a --> b"), "graph TD\n  a --> b");
-        assert_eq!(fence_content("``x"), "``x");
+        let button = child
+            .put(place, egui::Button::new(icon))
+            .on_hover_text(tooltip)
+            .accessible_name("Copy the code");
+        if button.clicked() {
+            ui.ctx().copy_text(code.rich.text.clone());
+        }
     }
 }

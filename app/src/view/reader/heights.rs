@@ -1,5 +1,7 @@
 //! The heights of a document's blocks, summed so that finding a place takes no time in its length.
 
+use std::collections::BTreeSet;
+
 /// Blocks whose sum is kept together.
 const CHUNK: usize = 512;
 
@@ -10,6 +12,7 @@ pub(super) struct Heights {
     /// The sums of [`CHUNK`] blocks each. In f64: a 100 MB document is millions of points high.
     chunks: Vec<f64>,
     total: f64,
+    hidden: BTreeSet<usize>,
 }
 
 impl Heights {
@@ -21,6 +24,7 @@ impl Heights {
             blocks,
             chunks,
             total,
+            hidden: BTreeSet::new(),
         }
     }
 
@@ -56,6 +60,17 @@ impl Heights {
             block += 1;
         }
         (block, rest)
+    }
+
+    /// Takes a block's room away while it is folded.
+    pub(super) fn hide(&mut self, block: usize) {
+        self.set(block, 0.0);
+        self.hidden.insert(block);
+    }
+
+    /// Whether a block is folded away.
+    pub(super) fn is_hidden(&self, block: usize) -> bool {
+        self.hidden.contains(&block)
     }
 
     /// Takes over a measured height; whether it differs from what was thought.

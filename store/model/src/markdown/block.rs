@@ -54,6 +54,8 @@ pub enum BlockKind {
         marker: Marker,
         /// Whether it is the first of its list.
         is_first: bool,
+        /// Whether its paragraphs stand apart.
+        is_loose: bool,
     },
     /// A block quote or an alert.
     Quote,
@@ -101,11 +103,26 @@ pub struct Heading {
     pub block: usize,
 }
 
+/// Blocks between the start and the end of a `<details>`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fold {
+    /// The block that begins it.
+    pub head: usize,
+    /// Which of the head's it is, counted from nought.
+    pub id: u32,
+    /// Whether it is open when it was never touched.
+    pub is_open: bool,
+    /// What is hidden while it is folded.
+    pub hidden: Range<usize>,
+}
+
 /// A text and its blocks, in the order of the text; no two overlap.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
     pub(super) text: Arc<str>,
+    pub(super) is_markdown: bool,
     pub(super) blocks: Vec<Block>,
+    pub(super) folds: Vec<Fold>,
     pub(super) outline: Vec<Heading>,
     pub(super) block_of_slug: HashMap<String, usize>,
     /// By block: source ranges of the link definitions that it uses.
@@ -128,6 +145,40 @@ impl Parsed {
         &self.blocks
     }
 
+    /// What can be folded away, beyond single blocks.
+    #[must_use]
+    pub fn folds(&self) -> &[Fold] {
+        &self.folds
+    }
+
+    /// The block that holds a byte of the text, or the next one behind it; the last past the end.
+    #[must_use]
+    pub fn block_at(&self, byte: usize) -> usize {
+        let at = self.blocks.partition_point(|block| block.range.end <= byte);
+        at.min(self.blocks.len().saturating_sub(1))
+    }
+
+    /// The first byte of a line, counted from one; past the last line, the end.
+    #[must_use]
+    pub fn line_start(&self, line: usize) -> usize {
+        let ends = self
+            .text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n');
+        match line.checked_sub(2) {
+            Some(n) => ends.map(|(i, _)| i + 1).nth(n).unwrap_or(self.text.len()),
+            None => 0,
+        }
+    }
+
+    /// The line of a byte, counted from one.
+    #[must_use]
+    pub fn line_of(&self, byte: usize) -> usize {
+        let before = &self.text.as_bytes()[..byte.min(self.text.len())];
+        before.iter().filter(|byte| **byte == b'\n').count() + 1
+    }
+
     /// The headings, in the order of the text.
     #[must_use]
     pub fn outline(&self) -> &[Heading] {
@@ -145,7 +196,7 @@ impl Parsed {
     }
 
     /// The block that a link's fragment names: a heading's slug as code hosts form it, or one of
-    /// the marks that [`Parsed::excerpt`] puts for footnotes.
+    /// the marks that [`Parsed::flow`] puts for footnotes.
     #[must_use]
     pub fn block_of_fragment(&self, fragment: &str) -> Option<usize> {
         if let Some(number) = fragment.strip_prefix("postil-footnote-") {
@@ -160,6 +211,11 @@ impl Parsed {
                 .find(|(_, m)| is_marked(m))
                 .map(|(&b, _)| b);
         }
-        self.block_of_slug.get(&fragment.to_lowercase()).copied()
+        let slug = fragment.to_lowercase();
+        let found = self.block_of_slug.get(&slug);
+        // Wikilinks name a heading by its words.
+        found
+            .or_else(|| self.block_of_slug.get(&super::parse::slug(&slug)))
+            .copied()
     }
 }

@@ -1,13 +1,23 @@
-//! How a Markdown text falls into blocks, what it links to, and where a reader's place is after
-//! the text has changed.
+//! How a Markdown text falls into blocks, what each of them shows, what it links to, and where a
+//! reader's place is after the text has changed.
 
 mod block;
-mod excerpt;
+mod compose;
+mod find;
+mod flow;
+mod front_matter;
+mod html;
+mod inline;
 mod link;
+mod markup;
 mod parse;
 mod place;
+mod rich;
 
-pub use block::{Block, BlockKind, DocumentKind, Heading, Marker, Parsed};
+pub use block::{Block, BlockKind, DocumentKind, Fold, Heading, Marker, Parsed};
+pub use find::{FindProblem, Finder};
+pub use flow::{Alert, Alignment, Flow, Level, Nest, Part, Piece, Role, Table};
 pub use link::{LinkTarget, link_target};
 pub use parse::parse;
 pub use place::{Place, follow};
+pub use rich::{Link, Rich, Run, Style};

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::{Block, BlockKind, DocumentKind, Heading, Marker, Parsed};
+use super::html::{self, Token};
+use super::{Block, BlockKind, DocumentKind, Fold, Heading, Marker, Parsed};
 
 /// Larger blocks are shown as pieces of their source: laying one out costs time in its size.
 const MAX_BLOCK_BYTES: usize = 32 * 1024;
@@ -20,13 +21,20 @@ const PIECE_BYTES: usize = 4 * 1024;
 /// Front matter is looked for no further than this.
 const MAX_FRONT_MATTER_BYTES: usize = 64 * 1024;
 
-/// Options that egui's viewer uses too, all of them linear in the text.
-fn options() -> Options {
+/// Those that take time linear in the text.
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
+}
+
+/// The language that a fence's info string names.
+pub(super) fn language(info: &str) -> Option<String> {
+    let language = info.split([' ', ',', '{']).next().unwrap_or_default();
+    (!language.is_empty()).then(|| language.to_owned())
 }
 
 /// Finds the blocks of a text. Takes time linear in it, and never fails: what is too large or too
@@ -51,6 +59,7 @@ pub fn parse(text: Arc<str>, kind: DocumentKind) -> Parsed {
     }
     let mut parsed = builder.parsed;
     parsed.text = text;
+    parsed.is_markdown = kind == DocumentKind::Markdown;
     parsed
 }
 
@@ -59,6 +68,8 @@ struct Builder<'t> {
     parsed: Parsed,
     n_slugs: HashMap<String, usize>,
     footnote_numbers: HashMap<String, u32>,
+    /// Head, which of the head's, and whether it is open at first.
+    open_folds: Vec<(usize, u32, bool)>,
 }
 
 /// A block that has begun.
@@ -85,6 +96,7 @@ impl<'t> Builder<'t> {
             parsed: Parsed::default(),
             n_slugs: HashMap::new(),
             footnote_numbers: HashMap::new(),
+            open_folds: Vec::new(),
         }
     }
 
@@ -112,6 +124,9 @@ impl<'t> Builder<'t> {
                     depth += 1;
                     if let Some(open) = &mut open {
                         open.deepest = open.deepest.max(depth);
+                        if let BlockKind::Item { is_loose, .. } = &mut open.kind {
+                            *is_loose |= tag == Tag::Paragraph && depth == open.depth + 1;
+                        }
                         self.gather_link(&tag, &events, offset, &mut gathered);
                     } else if let Tag::List(first) = &tag
                         && depth == 1
@@ -124,7 +139,11 @@ impl<'t> Builder<'t> {
                                 let marker = list_number.map_or(Marker::Bullet, Marker::Number);
                                 list_number = list_number.map(|n| n.saturating_add(1));
                                 let is_first = std::mem::take(&mut is_first_item);
-                                BlockKind::Item { marker, is_first }
+                                BlockKind::Item {
+                                    marker,
+                                    is_first,
+                                    is_loose: false,
+                                }
                             }
                             tag => self.kind_of(tag),
                         };
@@ -195,10 +214,7 @@ impl<'t> Builder<'t> {
             Tag::Heading { level, .. } => BlockKind::Heading(level as u8),
             Tag::Paragraph => BlockKind::Paragraph,
             Tag::BlockQuote(_) => BlockKind::Quote,
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                let language = info.split([' ', ',', '{']).next().unwrap_or_default();
-                BlockKind::Code((!language.is_empty()).then(|| language.to_owned()))
-            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => BlockKind::Code(language(&info)),
             Tag::CodeBlock(CodeBlockKind::Indented) => BlockKind::Code(None),
             Tag::Table(_) => BlockKind::Table,
             Tag::HtmlBlock => BlockKind::Html,
@@ -249,11 +265,16 @@ impl<'t> Builder<'t> {
             depth,
             deepest,
         } = open;
+        // Read alone, the first line is to be indented as the others are.
+        let range = line_start(self.text, range.start)..range.end;
         let source = &self.text[range.clone()];
         if kind == BlockKind::Html && is_comment(source) {
             return;
         }
         let block = self.parsed.blocks.len();
+        if kind == BlockKind::Html {
+            self.folds(block, range.clone());
+        }
         if let BlockKind::Heading(level) = kind {
             self.heading(level, &gathered.heading, block);
         }
@@ -285,6 +306,34 @@ impl<'t> Builder<'t> {
             self.parsed
                 .footnote_marks
                 .insert(block, gathered.footnote_marks);
+        }
+    }
+
+    /// Notes which blocks stand between a `<details>` and its end.
+    fn folds(&mut self, block: usize, range: Range<usize>) {
+        let mut n = 0;
+        for (token, _) in html::tokens(&self.text[range]) {
+            match &token {
+                Token::Open { name, .. } if name == "details" => {
+                    let is_open = token.attribute("open").is_some();
+                    self.open_folds.push((block, n, is_open));
+                    n += 1;
+                }
+                Token::Close { name } if name == "details" => {
+                    if let Some((head, id, is_open)) = self.open_folds.pop()
+                        && head + 1 < block
+                    {
+                        let hidden = head + 1..block;
+                        self.parsed.folds.push(Fold {
+                            head,
+                            id,
+                            is_open,
+                            hidden,
+                        });
+                    }
+                }
+                _ => {}
+            }
         }
     }
 
@@ -342,8 +391,10 @@ fn hash_of(kind: &BlockKind, source: &str) -> u64 {
     match kind {
         BlockKind::Item {
             marker: Marker::Number(n),
+            is_loose,
             ..
-        } => n.hash(&mut hasher),
+        } => (n, is_loose).hash(&mut hasher),
+        BlockKind::Item { is_loose, .. } => is_loose.hash(&mut hasher),
         BlockKind::Footnote(n) => n.hash(&mut hasher),
         _ => {}
     }
@@ -351,6 +402,16 @@ fn hash_of(kind: &BlockKind, source: &str) -> u64 {
     // The last block of a text may lack its line end.
     source.trim_end().hash(&mut hasher);
     hasher.finish()
+}
+
+/// The start of the line, when only blanks are before this byte in it; else the byte itself.
+fn line_start(text: &str, start: usize) -> usize {
+    let before = text[..start].trim_end_matches([' ', '\t']);
+    if before.is_empty() || before.ends_with('\n') {
+        before.len()
+    } else {
+        start
+    }
 }
 
 /// A good place to cut: after a line, else after a word, else between characters.
@@ -403,7 +464,7 @@ fn is_comment(html: &str) -> bool {
 }
 
 /// The name that code hosts give a heading: lower case, blanks to hyphens, no punctuation.
-fn slug(heading: &str) -> String {
+pub(super) fn slug(heading: &str) -> String {
     let mut slug = String::with_capacity(heading.len());
     for c in heading.trim().chars() {
         if c.is_alphanumeric() || c == '-' || c == '_' {

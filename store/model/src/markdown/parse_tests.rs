@@ -7,34 +7,35 @@ fn markdown(text: &str) -> Parsed {
     parse(text.into(), DocumentKind::Markdown)
 }
 
-/// Kind and excerpt of each block, a line each.
+/// Kind and source of each block, a line each.
 fn shape(text: &str) -> Vec<String> {
     let parsed = markdown(text);
-    let one = |i: usize| {
-        let kind = match &parsed.blocks()[i].kind {
+    let one = |block: &Block| {
+        let kind = match &block.kind {
             BlockKind::Heading(level) => format!("h{level}"),
-            BlockKind::Item { marker, is_first } => {
+            BlockKind::Item {
+                marker,
+                is_first,
+                is_loose,
+            } => {
                 let marker = match marker {
                     Marker::Bullet => "*".to_owned(),
                     Marker::Number(n) => n.to_string(),
                     Marker::Task(is_done) => if *is_done { "[x]" } else { "[ ]" }.to_owned(),
                 };
-                format!("{}{marker}", if *is_first { "first " } else { "" })
+                let first = if *is_first { "first " } else { "" };
+                format!("{first}{marker}{}", if *is_loose { " loose" } else { "" })
             }
             kind => format!("{kind:?}"),
         };
-        format!("{kind} | {}", parsed.excerpt(i).trim_end())
+        format!("{kind} | {}", text[block.range.clone()].trim_end())
     };
-    (0..parsed.blocks().len()).map(one).collect()
+    parsed.blocks().iter().map(one).collect()
 }
 
 #[test]
-fn headings_come_without_their_marks() {
+fn headings_are_the_outline() {
     let text = "# One #\n\nTwo\n===\n\n### C# and `code`\n#\n";
-    assert_eq!(
-        shape(text),
-        ["h1 | One", "h1 | Two", "h3 | C# and `code`", "h1 | "]
-    );
     let parsed = markdown(text);
     let outline: Vec<_> = parsed
         .outline()
@@ -63,11 +64,11 @@ fn items_of_a_top_level_list_are_blocks() {
     assert_eq!(
         shape(text),
         [
-            "first * | a\nmore",
-            "[x] | done",
-            "[ ] | open\n- nested",
-            "first 7 | seven",
-            "8 | eight\n\ntwo",
+            "first * | - a\n  more",
+            "[x] | - [x] done",
+            "[ ] | - [ ] open\n  - nested",
+            "first 7 loose | 7. seven",
+            "8 loose | 1. eight\n\n   two",
         ]
     );
 }
@@ -76,43 +77,44 @@ fn items_of_a_top_level_list_are_blocks() {
 fn a_nested_task_does_not_mark_its_parent() {
     assert_eq!(
         shape("- parent\n  - [x] child\n"),
-        ["first * | parent\n- [x] child"]
+        ["first * | - parent\n  - [x] child"]
     );
 }
 
 #[test]
-fn a_block_brings_the_definitions_it_uses() {
-    let text = "See [the plan][p] and [p].\n\nNothing.\n\n[p]: plan.md \"Plan\"\n[q]: other.md\n";
-    assert_eq!(
-        shape(text),
-        [
-            "Paragraph | See [the plan][p] and [p].\n\n\n[p]: plan.md \"Plan\"",
-            "Paragraph | Nothing.",
-        ]
-    );
+fn a_block_looks_different_when_what_it_refers_to_does() {
+    let hash = |text: &str| markdown(text).blocks()[0].hash;
+    assert_eq!(hash("[p] q\n\n[p]: a.md\n"), hash("[p] q\n\n\n[p]: a.md\n"));
+    assert_ne!(hash("[p] q\n\n[p]: a.md\n"), hash("[p] q\n\n[p]: b.md\n"));
+    assert_eq!(hash("q\n\n[p]: a.md\n"), hash("q\n\n[p]: b.md\n"));
 }
 
 #[test]
-fn footnotes_are_numbered_links() {
-    let text = "One[^b], two[^a].\n\n[^a]: Alpha.\n[^b]: Beta\n    more.\n";
-    assert_eq!(
-        shape(text),
-        [
-            "Paragraph | One[¹](#postil-footnote-1), two[²](#postil-footnote-2).",
-            "Footnote(2) | Alpha.",
-            "Footnote(1) | Beta\nmore.",
-        ]
-    );
-    let parsed = markdown(text);
+fn footnotes_are_found_from_both_ends() {
+    let parsed = markdown("One[^b], two[^a].\n\n[^a]: Alpha.\n[^b]: Beta\n    more.\n");
     assert_eq!(parsed.block_of_fragment("postil-footnote-1"), Some(2));
     assert_eq!(parsed.block_of_fragment("postil-mark-2"), Some(0));
+}
+
+#[test]
+fn lines_and_bytes() {
+    let parsed = markdown("a\n\nb\nc\n");
+    assert_eq!(
+        [1, 2, 3, 4, 9].map(|n| parsed.line_start(n)),
+        [0, 2, 3, 5, 7]
+    );
+    assert_eq!(
+        [0, 1, 2, 3, 5, 7].map(|n| parsed.line_of(n)),
+        [1, 1, 2, 3, 4, 5]
+    );
+    assert_eq!([0, 2, 3, 6, 9].map(|n| parsed.block_at(n)), [0, 1, 1, 1, 1]);
 }
 
 #[test]
 fn front_matter_is_no_heading() {
     assert_eq!(
         shape("---\ntitle: x\n---\n# H\n"),
-        ["FrontMatter | ---\ntitle: x\n---", "h1 | H"]
+        ["FrontMatter | ---\ntitle: x\n---", "h1 | # H"]
     );
     assert_eq!(shape("---\n\nText\n"), ["Rule | ---", "Paragraph | Text"]);
     assert_eq!(
@@ -179,7 +181,7 @@ proptest! {
             prop_assert!(block.range.start >= end || block.range.is_empty());
             end = end.max(block.range.end);
             prop_assert!(text.get(block.range.clone()).is_some());
-            let _ = parsed.excerpt(i);
+            let _ = parsed.flow(i);
         }
         for heading in parsed.outline() {
             prop_assert!(heading.block < parsed.blocks().len());
@@ -190,7 +192,7 @@ proptest! {
     fn text_of_any_characters_is_survived(text in any::<String>()) {
         let parsed = markdown(&text);
         for i in 0..parsed.blocks().len() {
-            let _ = parsed.excerpt(i);
+            let _ = parsed.flow(i);
         }
     }
 }

@@ -1,0 +1,73 @@
+//! The keys that move the page, when no field or button has them.
+
+use egui::{Context, Event, Key, Modifiers, Ui};
+
+use crate::theme::space;
+
+/// What a key press scrolls by.
+const LINE_PT: f32 = 60.0;
+
+/// What the keys ask for in a frame.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pressed {
+    /// Points to scroll down by.
+    pub(super) scroll_pt: f64,
+    /// Whether everything is to be selected.
+    pub(super) selects_all: bool,
+    /// Changed blocks to step over, down or up.
+    pub(super) n_changes: isize,
+    /// Whether what changed is to count as read.
+    pub(super) is_read: bool,
+}
+
+/// Takes the keys of this frame. `height` is that of the window on the page, `total` that of the
+/// page.
+pub(super) fn take(ui: &Ui, height: f32, total: f64) -> Pressed {
+    let ctx = ui.ctx();
+    let mut pressed = Pressed::default();
+    if !is_free(ctx) {
+        return pressed;
+    }
+    let page = f64::from((height - LINE_PT).max(LINE_PT));
+    let line = f64::from(LINE_PT);
+    ctx.input_mut(|input| {
+        pressed.selects_all = input.count_and_consume_key(Modifiers::COMMAND, Key::A) > 0;
+        for (key, modifiers, step) in [
+            (Key::ArrowDown, Modifiers::NONE, line),
+            (Key::ArrowUp, Modifiers::NONE, -line),
+            (Key::PageDown, Modifiers::NONE, page),
+            (Key::PageUp, Modifiers::NONE, -page),
+            (Key::Space, Modifiers::SHIFT, -page),
+            (Key::Space, Modifiers::NONE, page),
+            (Key::Home, Modifiers::NONE, -total),
+            (Key::End, Modifiers::NONE, total),
+            (Key::G, Modifiers::SHIFT, total),
+            (Key::G, Modifiers::NONE, -total),
+            (Key::J, Modifiers::NONE, line),
+            (Key::K, Modifiers::NONE, -line),
+            (Key::D, Modifiers::NONE, page / 2.0),
+            (Key::U, Modifiers::NONE, -page / 2.0),
+        ] {
+            pressed.scroll_pt += step * input.count_and_consume_key(modifiers, key) as f64;
+        }
+        let n = input.count_and_consume_key(Modifiers::NONE, Key::CloseBracket) as isize
+            - input.count_and_consume_key(Modifiers::NONE, Key::OpenBracket) as isize;
+        pressed.n_changes = n;
+        pressed.is_read = input.count_and_consume_key(Modifiers::NONE, Key::M) > 0;
+        // A letter that was a key is no text for what is focused next.
+        input
+            .events
+            .retain(|event| !matches!(event, Event::Text(_)));
+    });
+    pressed
+}
+
+/// Whether keys are the page's: nothing is focused and nothing is open above it.
+fn is_free(ctx: &Context) -> bool {
+    let has_focus = ctx.memory(|memory| memory.focused().is_some());
+    let has_modal = ctx.memory(|memory| memory.top_modal_layer().is_some());
+    !has_focus && !has_modal && !egui::Popup::is_any_open(ctx)
+}
+
+/// The room above the first block.
+pub(super) const PADDING_PT: f32 = space::L;

@@ -1,0 +1,275 @@
+//! What stands before a text: bullets, numbers, tasks, the marks of footnotes and folds.
+
+use egui::{
+    Align2, Color32, FontId, Id, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit, pos2, vec2,
+};
+use lucide_icons::Icon;
+use postil_model::markdown::{Alert, Level, Marker, Nest, Part, Piece, Role};
+
+use super::block::Spot;
+use super::sheet::{Ask, Sheet};
+use crate::fonts;
+
+/// Values of front matter that stay in sight while it is folded.
+const N_PROPERTIES_IN_SIGHT: usize = 3;
+
+pub(super) fn alert_icon(alert: Alert) -> Icon {
+    match alert {
+        Alert::Note => Icon::Info,
+        Alert::Tip => Icon::Lightbulb,
+        Alert::Important => Icon::MessageSquareWarning,
+        Alert::Warning => Icon::TriangleAlert,
+        Alert::Caution => Icon::OctagonAlert,
+    }
+}
+
+/// An icon whose left edge is at a point.
+pub(super) fn icon(ui: &Ui, icon: Icon, left_middle: Pos2, pt: f32, color: Color32) -> Rect {
+    let font = FontId::new(pt, fonts::icons());
+    ui.painter().text(
+        left_middle,
+        Align2::LEFT_CENTER,
+        icon.unicode(),
+        font,
+        color,
+    )
+}
+
+impl Sheet<'_> {
+    /// The room that a list's marker takes to the left of its text.
+    pub(super) fn marker_room(&self, marker: Marker) -> f32 {
+        let em = self.set.text_pt;
+        let ems = match marker {
+            Marker::Number(n) => (n.max(1).ilog10() as f32 * 0.62 + 1.65).max(1.65),
+            Marker::Bullet | Marker::Task(_) => 1.65,
+        };
+        (em * ems).round()
+    }
+
+    /// Draws what stands before the first text of a nest. `at` is the left end of the first line.
+    pub(super) fn marker(
+        &mut self,
+        ui: &Ui,
+        spot: &Spot,
+        level: &Level,
+        outer: &[Level],
+        piece: &Piece,
+        at: Pos2,
+    ) {
+        let line_pt = match &piece.part {
+            Part::Text {
+                role: Role::Heading(level),
+                ..
+            } => self.set.heading_line_pt(*level),
+            Part::Code { .. } => self.set.code_line_pt + 24.0,
+            _ => self.set.line_pt,
+        };
+        let middle = at.y + line_pt / 2.0;
+        match &level.nest {
+            Nest::Item { marker, .. } => {
+                let right = at.x + self.marker_room(*marker);
+                let depth = outer.iter().filter(|level| is_bullet(level)).count();
+                let id = spot.id.with(("marker", level.id));
+                self.item_marker(ui, id, *marker, depth, pos2(right, middle));
+            }
+            Nest::Footnote(number) => {
+                let id = spot.id.with(("footnote", level.id));
+                let color = self.t.accent;
+                let font = FontId::proportional(self.set.small_pt);
+                let galley = ui
+                    .painter()
+                    .layout_no_wrap(format!("{number}."), font, color);
+                let aside = self.set.aside(self.t).line_pt;
+                let corner = pos2(at.x, at.y + (aside - galley.size().y) / 2.0);
+                let rect = Rect::from_min_size(corner, galley.size());
+                ui.painter().galley(corner, galley, color);
+                let back = ui.interact(rect.expand(3.0), id, Sense::click());
+                back.widget_info(|| {
+                    let name = format!("Back to footnote mark {number}");
+                    WidgetInfo::labeled(accesskit::Role::Link, true, name)
+                });
+                if back
+                    .on_hover_text("Back to where it is mentioned")
+                    .on_hover_cursor(egui::CursorIcon::PointingHand)
+                    .clicked()
+                {
+                    let target = format!("#postil-mark-{number}");
+                    ui.ctx().open_url(egui::OpenUrl::same_tab(target));
+                }
+            }
+            Nest::Quote(_) | Nest::Definition | Nest::Fold { .. } => {}
+        }
+    }
+
+    fn item_marker(&self, ui: &Ui, id: Id, marker: Marker, depth: usize, right: Pos2) {
+        let em = self.set.text_pt;
+        let color = self.t.ink_soft;
+        match marker {
+            Marker::Bullet => {
+                let center = pos2((right.x - em * 0.78).round(), right.y.round() + 0.5);
+                let radius = em * 0.155;
+                match depth % 3 {
+                    0 => drop(ui.painter().circle_filled(center, radius, color)),
+                    1 => drop(
+                        ui.painter()
+                            .circle_stroke(center, radius, Stroke::new(1.2, color)),
+                    ),
+                    _ => {
+                        let square = Rect::from_center_size(center, vec2(radius, radius) * 1.8);
+                        ui.painter().rect_filled(square, 0.0, color);
+                    }
+                }
+            }
+            Marker::Number(number) => {
+                let at = pos2(right.x - em * 0.5, right.y);
+                let font = FontId::proportional(em);
+                ui.painter()
+                    .text(at, Align2::RIGHT_CENTER, format!("{number}."), font, color);
+            }
+            Marker::Task(is_done) => {
+                let (glyph, color) = if is_done {
+                    (Icon::SquareCheckBig, self.t.good)
+                } else {
+                    (Icon::Square, color)
+                };
+                let at = pos2(right.x - em * 1.5, right.y);
+                let rect = icon(ui, glyph, at, em * 1.06, color);
+                let box_ = ui.interact(rect, id, Sense::hover());
+                box_.widget_info(|| {
+                    let name = if is_done { "Done" } else { "Open" };
+                    WidgetInfo::selected(accesskit::Role::CheckBox, true, is_done, name)
+                });
+            }
+        }
+    }
+
+    /// The sign of something that folds; gives the room that it takes.
+    pub(super) fn fold(
+        &mut self,
+        ui: &Ui,
+        id: Id,
+        at: Pos2,
+        fold: (u64, u32),
+        is_open: bool,
+        name: &str,
+    ) -> f32 {
+        let em = self.set.text_pt;
+        let room = (em * 1.35).round();
+        let rect = Rect::from_min_size(at, vec2(room, self.set.line_pt));
+        let button = ui.interact(rect, id, Sense::click());
+        button.widget_info(|| {
+            let name = if is_open {
+                format!("Fold {name}")
+            } else {
+                format!("Unfold {name}")
+            };
+            WidgetInfo::labeled(accesskit::Role::Button, true, name)
+        });
+        let color = if button.hovered() || button.has_focus() {
+            self.t.ink_strong
+        } else {
+            self.t.ink_soft
+        };
+        let glyph = if is_open {
+            Icon::ChevronDown
+        } else {
+            Icon::ChevronRight
+        };
+        icon(ui, glyph, pos2(at.x - em * 0.1, rect.center().y), em, color);
+        if button
+            .on_hover_cursor(egui::CursorIcon::PointingHand)
+            .clicked()
+        {
+            self.asked.push(Ask::Fold(fold, !is_open));
+        }
+        room
+    }
+
+    /// Front matter: its first values in a line, or all of it as a table.
+    pub(super) fn properties(
+        &mut self,
+        ui: &Ui,
+        id: Id,
+        at: Pos2,
+        width: f32,
+        properties: &[(String, String)],
+        spot: &Spot,
+    ) -> f32 {
+        let fold = (spot.hash, 0);
+        let is_open = self.kept.is_open(fold, false);
+        let line_pt = (self.set.small_pt * 1.6).round();
+        let room = self.fold(ui, id.with("fold"), at, fold, is_open, "the properties");
+        let font = FontId::proportional(self.set.small_pt);
+        let soft = self.t.ink_soft;
+        let head_pt = self.set.line_pt;
+        let said = |ui: &Ui, id: Id, rect: Rect, words: &str| {
+            let response = ui.interact(rect, id, Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(accesskit::Role::Label, true, words));
+        };
+        let head = if is_open {
+            "Properties".to_owned()
+        } else {
+            let values = properties
+                .iter()
+                .map(|(_, value)| value.lines().next().unwrap_or(""));
+            let values: Vec<&str> = values.filter(|value| !value.is_empty()).collect();
+            let seen = values.iter().take(N_PROPERTIES_IN_SIGHT).copied();
+            seen.collect::<Vec<_>>().join("   ·   ")
+        };
+        let head = if head.is_empty() {
+            "Properties".to_owned()
+        } else {
+            head
+        };
+        let mut job = egui::text::LayoutJob::simple_singleline(head.clone(), font.clone(), soft);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(width - room);
+        let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+        let corner = pos2(at.x + room, at.y + (head_pt - galley.size().y) / 2.0);
+        let rect = Rect::from_min_size(corner, galley.size());
+        ui.painter().galley(corner, galley, soft);
+        said(ui, id.with("head"), rect, &head);
+        if !is_open {
+            return head_pt;
+        }
+        let mut down = head_pt;
+        let name_room = (width * 0.28).min(self.set.text_pt * 11.0);
+        for (i, (name, value)) in properties.iter().enumerate() {
+            let left = at.x + room;
+            let set = |text: &str, color, width| {
+                let job =
+                    egui::text::LayoutJob::simple(text.to_owned(), font.clone(), color, width);
+                ui.fonts_mut(|fonts| fonts.layout_job(job))
+            };
+            let name_galley = set(name, soft, name_room - 8.0);
+            let value_galley = set(value, self.t.ink, (width - room - name_room).max(40.0));
+            let height = name_galley
+                .size()
+                .y
+                .max(value_galley.size().y)
+                .max(line_pt * 0.75);
+            let name_at = pos2(left, at.y + down);
+            let value_at = pos2(left + name_room, at.y + down);
+            let rect = Rect::from_min_size(name_at, vec2(width - room, height));
+            said(
+                ui,
+                id.with(("property", i)),
+                rect,
+                &format!("{name}: {value}"),
+            );
+            ui.painter().galley(name_at, name_galley, soft);
+            ui.painter().galley(value_at, value_galley, self.t.ink);
+            down += height + line_pt * 0.25;
+        }
+        down
+    }
+}
+
+fn is_bullet(level: &Level) -> bool {
+    matches!(
+        level.nest,
+        Nest::Item {
+            marker: Marker::Bullet | Marker::Task(_),
+            ..
+        }
+    )
+}

@@ -1,0 +1,207 @@
+//! What one block shows: its paragraphs, code and tables in the order of reading.
+
+use std::ops::Range;
+
+use super::{Marker, Rich};
+
+/// GitHub's five kinds of alert.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Alert {
+    /// Worth knowing.
+    Note,
+    /// Makes things easier.
+    Tip,
+    /// Needed to succeed.
+    Important,
+    /// Needs attention at once.
+    Warning,
+    /// Has consequences.
+    Caution,
+}
+
+impl Alert {
+    /// Its name, as shown.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "Note",
+            Self::Tip => "Tip",
+            Self::Important => "Important",
+            Self::Warning => "Warning",
+            Self::Caution => "Caution",
+        }
+    }
+}
+
+/// What a piece stands in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Nest {
+    /// An item of a list.
+    Item {
+        /// What stands before it.
+        marker: Marker,
+        /// The source of a task's `[ ]`, brackets and all.
+        task: Option<Range<usize>>,
+    },
+    /// A quote, or an alert.
+    Quote(Option<Alert>),
+    /// The definition of the footnote of this number.
+    Footnote(u32),
+    /// The definition of a term.
+    Definition,
+    /// What a `<details>` hides while it is folded.
+    Fold {
+        /// The how manieth `<details>` of its block it is.
+        id: u32,
+        /// Whether it is open when it was never touched.
+        is_open: bool,
+    },
+}
+
+/// A nest of one block, told apart from its equals.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Level {
+    /// Counts up in the block.
+    pub id: u32,
+    /// What it is.
+    pub nest: Nest,
+}
+
+/// What a text is to the reader.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Role {
+    /// A heading of level 1 to 6.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// What a definition list defines.
+    Term,
+}
+
+/// How a column of a table is set.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Alignment {
+    /// To the left.
+    #[default]
+    Left,
+    /// In the middle.
+    Center,
+    /// To the right.
+    Right,
+}
+
+/// A table; the first row is its head. Rows may be of different lengths.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Table {
+    /// By column; those that are not named are set to the left.
+    pub alignments: Vec<Alignment>,
+    /// Cells by row.
+    pub rows: Vec<Vec<Rich>>,
+}
+
+/// What a piece is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Text that is broken into lines.
+    Text {
+        /// What it is to the reader.
+        role: Role,
+        /// The text.
+        rich: Rich,
+    },
+    /// Code, whose lines stay as they are.
+    Code {
+        /// The first word after the fence.
+        language: Option<String>,
+        /// The code, without the line end of its last line.
+        rich: Rich,
+    },
+    /// A table.
+    Table(Table),
+    /// A picture of the plan, on lines of its own.
+    Image {
+        /// Where it is, as written.
+        target: String,
+        /// What is said of it.
+        alt: String,
+        /// Where a click leads, as written.
+        link: Option<String>,
+    },
+    /// A line across the page.
+    Rule,
+    /// Names and values of the front matter, in its order.
+    Properties(Vec<(String, String)>),
+    /// The head of what can be folded, and whether it is to be open at first.
+    Summary {
+        /// Its text.
+        rich: Rich,
+        /// That of its [`Nest::Fold`].
+        id: u32,
+        /// Whether it is open when it was never touched.
+        is_open: bool,
+    },
+    /// Source of something too large or too deep.
+    Source {
+        /// The text.
+        rich: Rich,
+        /// Whether it is code.
+        is_code: bool,
+    },
+}
+
+/// One piece of a block.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Piece {
+    /// What it stands in, from outside in.
+    pub levels: Vec<Level>,
+    /// What it is.
+    pub part: Part,
+    /// Its bytes of the block's source.
+    pub source: Range<usize>,
+    /// Whether it follows the piece before as lines of one list do.
+    pub is_tight: bool,
+}
+
+impl Piece {
+    /// Its texts, in the order of reading.
+    pub fn texts(&self) -> impl Iterator<Item = &Rich> {
+        let (one, many): (Option<&Rich>, &[Vec<Rich>]) = match &self.part {
+            Part::Text { rich, .. }
+            | Part::Code { rich, .. }
+            | Part::Summary { rich, .. }
+            | Part::Source { rich, .. } => (Some(rich), &[]),
+            Part::Table(table) => (None, &table.rows),
+            Part::Image { .. } | Part::Rule | Part::Properties(_) => (None, &[]),
+        };
+        one.into_iter().chain(many.iter().flatten())
+    }
+}
+
+/// What a block shows.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Flow {
+    /// In the order of reading.
+    pub pieces: Vec<Piece>,
+}
+
+impl Flow {
+    /// The shown words that came from these bytes of the block's source, a line for each piece.
+    #[must_use]
+    pub fn plain(&self, source: &Range<usize>) -> String {
+        let mut lines = Vec::new();
+        for piece in &self.pieces {
+            let shown: Vec<&str> = piece
+                .texts()
+                .filter_map(|rich| Some(&rich.text[rich.shown_of(source.clone())?]))
+                .collect();
+            if !shown.is_empty() {
+                lines.push(shown.join("\t"));
+            }
+        }
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+#[path = "flow_tests.rs"]
+mod tests;
