@@ -62,14 +62,12 @@ pub(crate) fn is_there(place: &Place) -> bool {
     std::fs::metadata(place.ops()).is_ok_and(|there| there.is_file() && there.len() > 0)
 }
 
-/// Keeps the lines of a library that is no longer the one in place. Lines that stay would tell of
-/// another library, which is noticed by what their first one says.
-pub(crate) fn put_away(place: &Place) {
-    if is_there(place)
-        && let Err(error) = place.set_aside(&place.ops())
-    {
-        tracing::warn!(%error, "ops.jsonl of the library before stays");
+/// Keeps the lines of a library that is about to go, elsewhere.
+pub(crate) fn put_away(place: &Place) -> io::Result<()> {
+    if crate::files::is_there(&place.ops())? {
+        place.set_aside(&place.ops())?;
     }
+    Ok(())
 }
 
 impl Replayed {

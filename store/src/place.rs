@@ -8,6 +8,16 @@ use std::path::{Path, PathBuf};
 use crate::date::Moment;
 use crate::files::{Files, Watch, is_there};
 
+/// What came of the database that was in the place of another.
+#[derive(Debug)]
+pub(crate) struct Replaced {
+    /// Where it is; `None` if there was none.
+    pub(crate) aside: Option<PathBuf>,
+    /// What the disk said instead of keeping the new one for good: after a power cut the old one may
+    /// be back.
+    pub(crate) unconfirmed: Option<io::Error>,
+}
+
 /// Paths in one data directory, and the way to change what is there.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
@@ -64,9 +74,9 @@ impl Place {
     }
 
     /// Puts `new` in the place of the database. What was there is kept in the quarantine, under a
-    /// name with the date, which is given. A process that is killed meanwhile leaves the one or the
-    /// other in its place, never nothing.
-    pub(crate) fn replace_database(&self, new: &Path) -> io::Result<Option<PathBuf>> {
+    /// name with the date. A process that is killed meanwhile leaves the one or the other in its
+    /// place, never nothing.
+    pub(crate) fn replace_database(&self, new: &Path) -> io::Result<Replaced> {
         let database = self.database();
         self.files.sync(&File::open(new)?)?;
         let aside = if is_there(&database)? {
@@ -80,8 +90,8 @@ impl Place {
             None
         };
         self.files.rename(new, &database)?;
-        self.files.sync_dir(&self.dir)?;
-        Ok(aside)
+        let unconfirmed = self.files.sync_dir(&self.dir).err();
+        Ok(Replaced { aside, unconfirmed })
     }
 
     fn free_in_quarantine(&self, name: &OsStr) -> io::Result<PathBuf> {

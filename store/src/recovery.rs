@@ -103,7 +103,13 @@ pub(crate) fn recover(
         .map(|((table, key), value)| Row { table, key, value })
         .collect();
     let new = database::make_new(place, open_redb, &rows)?;
-    recovery.damaged = place.replace_database(&new).map_err(OpenError::io(&file))?;
+    let replaced = place.replace_database(&new);
+    let replaced = replaced.map_err(OpenError::io(&file))?;
+    if let Some(error) = replaced.unconfirmed {
+        // Then the next start makes it anew once more.
+        tracing::warn!(%error, "the disk may give the damaged library back");
+    }
+    recovery.damaged = replaced.aside;
     tracing::error!(%recovery, "a damaged library was made anew");
     Ok(recovery)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::place::{Place, Replaced};
 use crate::{Lock, OpenError, backup, copy, ops_replay};
 
 /// What restoring did.
@@ -14,7 +15,7 @@ pub struct Restored {
     pub set_aside: Option<PathBuf>,
 }
 
-/// Why a backup was not restored. The library is as it was.
+/// Why a backup was not restored. The library is as it was, but for the one case that says otherwise.
 #[derive(Debug, Error)]
 pub enum RestoreError {
     /// The backup cannot be trusted.
@@ -27,6 +28,17 @@ pub enum RestoreError {
         why: String,
         /// The backup.
         file: PathBuf,
+    },
+    /// The backup is in the library's place, but the disk did not confirm it.
+    #[error(
+        "The backup is in place, but the disk did not confirm it ({error}): look whether it is still \
+         there after the next start of the machine. The library before is kept: {}", path.display()
+    )]
+    Unconfirmed {
+        /// What the system said.
+        error: io::Error,
+        /// Where the library that was there is now.
+        path: PathBuf,
     },
     /// The file system refuses.
     #[error(
@@ -52,7 +64,8 @@ impl RestoreError {
 /// is in. The process may be killed at any time: the one or the other is in place.
 ///
 /// # Errors
-/// The backup is not whole, or the file system refuses. The library is as it was then.
+/// The backup is not whole, or the file system refuses. The library is as it was then, but for
+/// [`RestoreError::Unconfirmed`].
 pub fn restore(lock: &Lock, backup: &Path) -> Result<Restored, RestoreError> {
     let place = lock.place();
     let not_whole = |why: String| RestoreError::NotWhole {
@@ -69,25 +82,30 @@ pub fn restore(lock: &Lock, backup: &Path) -> Result<Restored, RestoreError> {
     place.files.remove_own(&new);
     let copied = place.files.copy_synced(backup, &new);
     copied.map_err(RestoreError::io(&new))?;
-    let result = match copy::sums(&new) {
-        Ok(copied) if copied == sums => {
-            place.replace_database(&new).map_err(RestoreError::io(&new))
-        }
+    let replaced = match copy::sums(&new) {
+        Ok(copied) if copied == sums => replace(place, &new),
         Ok(_) => Err(not_whole("its copy is not the same".to_owned())),
         Err(error) => Err(not_whole(error.to_string())),
     };
-    match result {
-        Ok(set_aside) => {
-            // What the lines say was done to the library that is aside now.
-            ops_replay::put_away(place);
-            if let Err(error) = backup::adopt(place, &place.database()) {
-                tracing::warn!(%error, "what was restored is not the newest backup yet");
-            }
-            Ok(Restored { set_aside })
-        }
-        Err(error) => {
-            place.files.remove_own(&new);
-            Err(error)
-        }
+    let replaced = replaced.inspect_err(|_| place.files.remove_own(&new))?;
+    if let Err(error) = backup::adopt(place, &place.database()) {
+        tracing::warn!(%error, "what was restored is not the newest backup yet");
     }
+    match replaced.unconfirmed {
+        None => Ok(Restored {
+            set_aside: replaced.aside,
+        }),
+        Some(error) => Err(RestoreError::Unconfirmed {
+            error,
+            path: replaced.aside.unwrap_or_else(|| place.database()),
+        }),
+    }
+}
+
+fn replace(place: &Place, new: &Path) -> Result<Replaced, RestoreError> {
+    // What its lines say was done to the library that goes: beside the other they would be taken for
+    // what that one has lost. The one that goes can do without them, it writes others.
+    let lines = ops_replay::put_away(place);
+    lines.map_err(RestoreError::io(&place.ops()))?;
+    place.replace_database(new).map_err(RestoreError::io(new))
 }
