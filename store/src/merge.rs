@@ -76,8 +76,8 @@ pub fn merge(present: &Library, incoming: &Library) -> Merge {
 pub(crate) fn own_time(change: &Change) -> Option<Timestamp> {
     match change {
         Change::Plan(plan) => Some(plan.updated).max(plan.removed),
-        Change::Phase(phase) => phase.started.max(phase.completed).max(phase.removed),
-        Change::Milestone(milestone) => milestone.completed.max(milestone.removed),
+        Change::Phase(phase) => Some(phase.updated).max(phase.removed),
+        Change::Milestone(milestone) => Some(milestone.updated).max(milestone.removed),
         Change::Document(document) => Some(document.last_seen).max(document.missing),
         Change::Note(note) => Some(note.updated),
         Change::Reading(reading) => Some(reading.at),

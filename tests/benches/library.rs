@@ -130,6 +130,7 @@ fn change(n: u64) -> Change {
             status: PhaseStatus::Pending,
             started: None,
             completed: None,
+            updated: Timestamp(0),
             removed: None,
         }),
         1..4 => Change::Document(Document {
@@ -155,6 +156,7 @@ fn change(n: u64) -> Change {
             description: String::new(),
             rank: Rank(n),
             completed: None,
+            updated: Timestamp(0),
             removed: None,
         }),
     }
@@ -174,7 +176,8 @@ fn approximate_bytes(change: &Change) -> usize {
         Change::Stamp(_) => ID + 3 * TIME,
         Change::Milestone(milestone) => milestone.name.len() + 2 * ID + TIME,
         Change::Note(_) => record(0).len() - ENVELOPE,
-        Change::Reading(_) | Change::Settings(_) => 0,
+        // None of these is made here.
+        _ => 0,
     };
     let key = if matches!(change, Change::Document(_)) {
         2 * ID

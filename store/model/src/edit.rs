@@ -98,6 +98,7 @@ impl<'a> Edit<'a> {
             status: PhaseStatus::Pending,
             started: None,
             completed: None,
+            updated: self.now,
             removed: None,
         };
         self.touching(plan, vec![Change::Phase(phase)])
@@ -133,6 +134,7 @@ impl<'a> Edit<'a> {
                     let completed = Some(self.now);
                     changes.push(Change::Milestone(Milestone {
                         completed,
+                        updated: self.now,
                         ..milestone.clone()
                     }));
                 }
@@ -192,6 +194,7 @@ impl<'a> Edit<'a> {
             description: String::new(),
             rank: Rank::after(last),
             completed: None,
+            updated: self.now,
             removed: None,
         };
         self.touching(parent.plan, vec![Change::Milestone(milestone)])
@@ -270,8 +273,15 @@ impl<'a> Edit<'a> {
         self.milestone(id, |milestone| milestone.removed = None)
     }
 
-    /// The changes, and the plan's own "last changed" with them.
+    /// The changes with their time, and the plan's own "last changed" with them.
     fn touching(self, plan: PlanId, mut changes: Vec<Change>) -> Vec<Change> {
+        for change in &mut changes {
+            match change {
+                Change::Phase(phase) => phase.updated = self.now,
+                Change::Milestone(milestone) => milestone.updated = self.now,
+                _ => {}
+            }
+        }
         changes.extend(self.plan(plan, |plan| plan.updated = self.now));
         changes
     }
@@ -282,6 +292,7 @@ fn set_status(phase: &mut Phase, status: PhaseStatus, now: Timestamp) {
         return;
     }
     phase.status = status;
+    phase.updated = now;
     match status {
         PhaseStatus::Pending => (phase.started, phase.completed) = (None, None),
         PhaseStatus::InProgress => {

@@ -66,6 +66,8 @@ pub struct Phase {
     pub started: Option<Timestamp>,
     /// When it was completed, if it is.
     pub completed: Option<Timestamp>,
+    /// When the person last changed it.
+    pub updated: Timestamp,
     /// Set while it lies in the trash.
     pub removed: Option<Timestamp>,
 }
@@ -85,6 +87,8 @@ pub struct Milestone {
     pub rank: Rank,
     /// When it was reached, if it was.
     pub completed: Option<Timestamp>,
+    /// When the person last changed it.
+    pub updated: Timestamp,
     /// Set while it lies in the trash.
     pub removed: Option<Timestamp>,
 }

@@ -123,6 +123,8 @@ pub(super) struct PhaseV1 {
     #[serde(default)]
     pub(super) completed: Option<i64>,
     #[serde(default)]
+    pub(super) updated: Option<i64>,
+    #[serde(default)]
     pub(super) removed: Option<i64>,
 }
 
@@ -143,6 +145,8 @@ pub(super) struct MilestoneV1 {
     pub(super) rank: u64,
     #[serde(default)]
     pub(super) completed: Option<i64>,
+    #[serde(default)]
+    pub(super) updated: Option<i64>,
     #[serde(default)]
     pub(super) removed: Option<i64>,
 }

@@ -71,6 +71,7 @@ impl From<&Change> for ChangeV1 {
                 },
                 started: phase.started.map(|at| at.0),
                 completed: phase.completed.map(|at| at.0),
+                updated: Some(phase.updated.0),
                 removed: phase.removed.map(|at| at.0),
             }),
             Change::Milestone(milestone) => Self::Milestone(MilestoneV1 {
@@ -80,6 +81,7 @@ impl From<&Change> for ChangeV1 {
                 description: milestone.description.clone(),
                 rank: milestone.rank.0,
                 completed: milestone.completed.map(|at| at.0),
+                updated: Some(milestone.updated.0),
                 removed: milestone.removed.map(|at| at.0),
             }),
             Change::Document(document) => Self::Document(DocumentV1 {
@@ -172,6 +174,7 @@ impl From<ChangeV1> for Change {
                 },
                 started: phase.started.map(Timestamp),
                 completed: phase.completed.map(Timestamp),
+                updated: Timestamp(phase.updated.unwrap_or_default()),
                 removed: phase.removed.map(Timestamp),
             }),
             ChangeV1::Milestone(milestone) => Self::Milestone(Milestone {
@@ -181,6 +184,7 @@ impl From<ChangeV1> for Change {
                 description: milestone.description,
                 rank: Rank(milestone.rank),
                 completed: milestone.completed.map(Timestamp),
+                updated: Timestamp(milestone.updated.unwrap_or_default()),
                 removed: milestone.removed.map(Timestamp),
             }),
             ChangeV1::Document(document) => Self::Document(Document {

@@ -58,6 +58,7 @@ fn phase(status: PhaseStatus) -> Change {
         status,
         started: Some(Timestamp(3)),
         completed: None,
+        updated: Timestamp(0),
         removed: None,
     })
 }
@@ -99,6 +100,7 @@ fn samples() -> Vec<Change> {
             description: "d".to_owned(),
             rank: Rank::FIRST,
             completed: Some(Timestamp(4)),
+            updated: Timestamp(0),
             removed: None,
         }),
         document(Some(std::array::from_fn(|i| i as u8))),
@@ -185,7 +187,7 @@ fn lines_are_written_as_they_always_were() {
 
 fn with_margin() -> Vec<Change> {
     let mut changes = samples();
-    changes.extend(crate::record::golden_margin_tests::samples());
+    changes.extend(crate::record::golden_v2_tests::samples());
     changes
 }
 

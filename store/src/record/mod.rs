@@ -32,7 +32,7 @@ pub(crate) const THE_LIBRARY: &[u8] = b"library";
 /// The version of the layout that is written to a table.
 pub(crate) const fn version(table: Table) -> u16 {
     match table {
-        Table::Settings => 2,
+        Table::Phases | Table::Milestones | Table::Settings => 2,
         _ => 1,
     }
 }
@@ -93,12 +93,12 @@ fn encode(change: &Change) -> Result<Encoded, Oversize> {
     match change {
         Change::Plan(plan) => Encoded::new(Table::Plans, key(plan.id.0), &v1::PlanV1::from(plan)),
         Change::Phase(phase) => {
-            Encoded::new(Table::Phases, key(phase.id.0), &v1::PhaseV1::from(phase))
+            Encoded::new(Table::Phases, key(phase.id.0), &v2::PhaseV2::from(phase))
         }
         Change::Milestone(milestone) => Encoded::new(
             Table::Milestones,
             key(milestone.id.0),
-            &v1::MilestoneV1::from(milestone),
+            &v2::MilestoneV2::from(milestone),
         ),
         Change::Document(document) => {
             let under_plan = key_under(document.plan.0, document.id.0);
@@ -166,11 +166,22 @@ pub(crate) fn change_from_row(
 fn change_from_sealed(table: Table, sealed: Sealed<'_>) -> Result<Change, RecordFault> {
     match sealed.version {
         1 => change_from_v1(table, sealed),
-        2 if table == Table::Settings => {
+        2 => change_from_v2(table, sealed),
+        version => Err(RecordFault::Newer { version }),
+    }
+}
+
+fn change_from_v2(table: Table, sealed: Sealed<'_>) -> Result<Change, RecordFault> {
+    match table {
+        Table::Phases => Ok(Change::Phase(sealed.decode::<v2::PhaseV2>()?.try_into()?)),
+        Table::Milestones => Ok(Change::Milestone(
+            sealed.decode::<v2::MilestoneV2>()?.into(),
+        )),
+        Table::Settings => {
             let record = sealed.decode::<v2::SettingsV2>()?;
             Ok(Change::Settings(record.try_into()?))
         }
-        version => Err(RecordFault::Newer { version }),
+        _ => Err(RecordFault::Newer { version: 2 }),
     }
 }
 
@@ -238,8 +249,8 @@ fn key_under(owner: u128, id: u128) -> Vec<u8> {
 }
 
 #[cfg(test)]
-#[path = "golden_margin_tests.rs"]
-pub(crate) mod golden_margin_tests;
-#[cfg(test)]
 #[path = "golden_tests.rs"]
 mod golden_tests;
+#[cfg(test)]
+#[path = "golden_v2_tests.rs"]
+pub(crate) mod golden_v2_tests;

@@ -49,26 +49,6 @@ impl TryFrom<PlanV1> for Plan {
     }
 }
 
-impl From<&Phase> for PhaseV1 {
-    fn from(phase: &Phase) -> Self {
-        Self {
-            id: phase.id.0,
-            plan: phase.plan.0,
-            name: phase.name.clone(),
-            description: phase.description.clone(),
-            rank: phase.rank.0,
-            status: match phase.status {
-                PhaseStatus::Pending => 0,
-                PhaseStatus::InProgress => 1,
-                PhaseStatus::Completed => 2,
-            },
-            started: phase.started.map(|at| at.0),
-            completed: phase.completed.map(|at| at.0),
-            removed: phase.removed.map(|at| at.0),
-        }
-    }
-}
-
 impl TryFrom<PhaseV1> for Phase {
     type Error = RecordFault;
 
@@ -87,22 +67,9 @@ impl TryFrom<PhaseV1> for Phase {
             },
             started: record.started.map(Timestamp),
             completed: record.completed.map(Timestamp),
+            updated: latest([record.started, record.completed, record.removed]),
             removed: record.removed.map(Timestamp),
         })
-    }
-}
-
-impl From<&Milestone> for MilestoneV1 {
-    fn from(milestone: &Milestone) -> Self {
-        Self {
-            id: milestone.id.0,
-            phase: milestone.phase.0,
-            name: milestone.name.clone(),
-            description: milestone.description.clone(),
-            rank: milestone.rank.0,
-            completed: milestone.completed.map(|at| at.0),
-            removed: milestone.removed.map(|at| at.0),
-        }
     }
 }
 
@@ -115,6 +82,7 @@ impl From<MilestoneV1> for Milestone {
             description: record.description,
             rank: Rank(record.rank),
             completed: record.completed.map(Timestamp),
+            updated: latest([None, record.completed, record.removed]),
             removed: record.removed.map(Timestamp),
         }
     }
@@ -232,4 +200,9 @@ impl From<StampV1> for FileStamp {
 
 pub(super) fn unknown(field: &'static str, tag: u8) -> RecordFault {
     RecordFault::UnknownTag { field, tag }
+}
+
+/// The latest time that a record without a time of its last change tells.
+fn latest(times: [Option<i64>; 3]) -> Timestamp {
+    Timestamp(times.into_iter().flatten().max().unwrap_or_default())
 }

@@ -1,10 +1,40 @@
 //! Version 2 of the records that have one: frozen structs, and what they mean in the model.
 
-use postil_model::{Page, PlanId, Settings, ThemeChoice, Typeface};
+use postil_model::{
+    Milestone, MilestoneId, Page, Phase, PhaseId, PhaseStatus, PlanId, Rank, Settings, ThemeChoice,
+    Timestamp, Typeface,
+};
 use serde::{Deserialize, Serialize};
 
 use super::v1_model::unknown;
 use crate::RecordFault;
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct PhaseV2 {
+    pub(super) id: u128,
+    pub(super) plan: u128,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) rank: u64,
+    /// 0 pending, 1 in progress, 2 completed.
+    pub(super) status: u8,
+    pub(super) started: Option<i64>,
+    pub(super) completed: Option<i64>,
+    pub(super) updated: i64,
+    pub(super) removed: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct MilestoneV2 {
+    pub(super) id: u128,
+    pub(super) phase: u128,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) rank: u64,
+    pub(super) completed: Option<i64>,
+    pub(super) updated: i64,
+    pub(super) removed: Option<i64>,
+}
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct SettingsV2 {
@@ -20,6 +50,81 @@ pub(super) struct SettingsV2 {
     pub(super) backup_folder: Option<String>,
     /// By colour; there may be more or fewer than this program knows.
     pub(super) highlight_names: Vec<String>,
+}
+
+impl From<&Phase> for PhaseV2 {
+    fn from(phase: &Phase) -> Self {
+        Self {
+            id: phase.id.0,
+            plan: phase.plan.0,
+            name: phase.name.clone(),
+            description: phase.description.clone(),
+            rank: phase.rank.0,
+            status: match phase.status {
+                PhaseStatus::Pending => 0,
+                PhaseStatus::InProgress => 1,
+                PhaseStatus::Completed => 2,
+            },
+            started: phase.started.map(|at| at.0),
+            completed: phase.completed.map(|at| at.0),
+            updated: phase.updated.0,
+            removed: phase.removed.map(|at| at.0),
+        }
+    }
+}
+
+impl TryFrom<PhaseV2> for Phase {
+    type Error = RecordFault;
+
+    fn try_from(record: PhaseV2) -> Result<Self, RecordFault> {
+        Ok(Self {
+            id: PhaseId(record.id),
+            plan: PlanId(record.plan),
+            name: record.name,
+            description: record.description,
+            rank: Rank(record.rank),
+            status: match record.status {
+                0 => PhaseStatus::Pending,
+                1 => PhaseStatus::InProgress,
+                2 => PhaseStatus::Completed,
+                tag => return Err(unknown("phase status", tag)),
+            },
+            started: record.started.map(Timestamp),
+            completed: record.completed.map(Timestamp),
+            updated: Timestamp(record.updated),
+            removed: record.removed.map(Timestamp),
+        })
+    }
+}
+
+impl From<&Milestone> for MilestoneV2 {
+    fn from(milestone: &Milestone) -> Self {
+        Self {
+            id: milestone.id.0,
+            phase: milestone.phase.0,
+            name: milestone.name.clone(),
+            description: milestone.description.clone(),
+            rank: milestone.rank.0,
+            completed: milestone.completed.map(|at| at.0),
+            updated: milestone.updated.0,
+            removed: milestone.removed.map(|at| at.0),
+        }
+    }
+}
+
+impl From<MilestoneV2> for Milestone {
+    fn from(record: MilestoneV2) -> Self {
+        Self {
+            id: MilestoneId(record.id),
+            phase: PhaseId(record.phase),
+            name: record.name,
+            description: record.description,
+            rank: Rank(record.rank),
+            completed: record.completed.map(Timestamp),
+            updated: Timestamp(record.updated),
+            removed: record.removed.map(Timestamp),
+        }
+    }
 }
 
 impl From<&Settings> for SettingsV2 {

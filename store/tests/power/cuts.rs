@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use crate::dirs::put;
 use crate::recording::{Cut, Recording};
 use crate::rng::Rng;
-use crate::session::found;
+use crate::session::{found, older};
 use crate::tally::{Tally, number, try_sessions};
 
 const N_IMAGES: usize = 2_000;
@@ -63,6 +63,27 @@ fn a_power_cut_at_any_moment_loses_nothing_acknowledged_and_halves_nothing() -> 
         Ok(())
     })?;
     tally.report("sessions cut short");
+    Ok(())
+}
+
+/// Until it is brought up to date it is as it was, and then all of it is.
+#[test]
+fn a_power_cut_while_an_older_library_is_brought_up_to_date_leaves_all_of_it() -> Result<(), String>
+{
+    let image = older().map_err(|error| error.to_string())?;
+    let n_images = number("POSTIL_POWER_IMAGES", N_IMAGES) / 10;
+    let mut rng = Rng::new(number("POSTIL_POWER_SEED", 1) as u64);
+    let tally = Tally::default();
+    let recording = Recording::of_restart(&image, &mut rng)?;
+    tally.calls.fetch_add(recording.n_calls(), Ordering::SeqCst);
+    for (n_calls, cut) in recording.cuts(n_images, false, &mut rng) {
+        judge(&cut).map_err(|error| {
+            let image = keep(&cut, 0, n_calls);
+            format!("cut after call {n_calls}: {error}: {image}")
+        })?;
+        tally.images.fetch_add(1, Ordering::SeqCst);
+    }
+    tally.report("migration");
     Ok(())
 }
 

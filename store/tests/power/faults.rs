@@ -5,18 +5,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use postil_store::{Event, Lock, OpenError, WriteError, start_with};
+use postil_store::{Access, Event, Lock, OpenError, ReadOnlyWhy, WriteError, start_with};
 
 use crate::dirs::{database, dir_with, new_dir};
 use crate::disk::{Fault, on_bad_disk, on_good_disk};
 use crate::rng::Rng;
 use crate::script::Expected;
-use crate::session::{Session, found, opened, words};
+use crate::session::{Session, found, older, opened, words};
 
 const N_BATCHES: usize = 6;
 
-/// Files to begin with: one that was closed, and one that a crash left.
-fn bases() -> Result<[Vec<u8>; 2], String> {
+/// Files to begin with: one that was closed, one that a crash left, and one of an older schema.
+fn bases() -> Result<[Vec<u8>; 3], String> {
     let dir = new_dir();
     let mut rng = Rng::new(7);
     let mut session = Session::open(dir.path(), &on_good_disk())?;
@@ -27,12 +27,15 @@ fn bases() -> Result<[Vec<u8>; 2], String> {
     let read = || std::fs::read(database(dir.path())).map_err(|error| error.to_string());
     let left = read()?;
     session.close()?;
-    Ok([read()?, left])
+    let older = older().map_err(|error| error.to_string())?;
+    Ok([read()?, left, older])
 }
 
 /// How a start went.
 enum Start {
     Opened(Box<Session>),
+    /// Not brought up to date.
+    ReadOnly,
     Refused(OpenError),
 }
 
@@ -49,6 +52,13 @@ fn start(dir: &Path, fault: &Arc<Fault>) -> Result<Start, String> {
         }
         Err(other) => match *other {
             Event::OpenFailed { error } => Ok(Start::Refused(error)),
+            Event::Opened {
+                access:
+                    Access::ReadOnly {
+                        why: ReadOnlyWhy::Older { .. },
+                    },
+                ..
+            } => Ok(Start::ReadOnly),
             other => Err(words(&other)),
         },
     }
@@ -58,11 +68,12 @@ fn start(dir: &Path, fault: &Arc<Fault>) -> Result<Start, String> {
 fn session(dir: &Path, fault: &Arc<Fault>, before: &Expected) -> Result<Expected, String> {
     let mut session = match start(dir, fault)? {
         Start::Opened(session) => session,
-        Start::Refused(OpenError::Io { .. }) => {
+        Start::ReadOnly | Start::Refused(OpenError::Io { .. }) => {
             // As the person does: once more, when the disk is well again.
             fault.is_mended.store(true, Ordering::SeqCst);
             match start(dir, fault)? {
                 Start::Opened(session) => session,
+                Start::ReadOnly => return Err("read-only for good".to_owned()),
                 Start::Refused(error) => return Err(format!("refused for good: {error}")),
             }
         }

@@ -10,7 +10,7 @@ use crate::disk::on_good_disk;
 use crate::flows::{DATA, Flow, SECOND};
 use crate::rng::Rng;
 use crate::script::Expected;
-use crate::session::{Session, Under, found};
+use crate::session::{Session, Under, found, found_after};
 use crate::tally::{Tally, number, try_sessions};
 use crate::tree::Tree;
 
@@ -61,7 +61,8 @@ fn judge(flow: &Flow, n_ops: usize, image: &Tree, is_thorough: bool) -> Result<(
         for backup in backups(root.path())? {
             let name = backup.display();
             let bytes = fs::read(&backup).map_err(|error| error.to_string())?;
-            let found = found(&bytes).map_err(|error| format!("{name}: {error}"))?;
+            let found = found_after(&bytes, flow.is_damaged);
+            let found = found.map_err(|error| format!("{name}: {error}"))?;
             if !flow.states().any(|state| is_same(state, &found)) {
                 return Err(format!("the library was never what {name} says"));
             }

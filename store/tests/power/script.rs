@@ -1,5 +1,7 @@
 //! Changes of all kinds, made up.
 
+mod margin;
+
 use postil_model::{
     Change, Document, DocumentId, FileStamp, History, Library, Milestone, MilestoneId, Note, Phase,
     PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings, Step, ThemeChoice,
@@ -8,6 +10,7 @@ use postil_model::{
 use postil_store::Batch;
 
 use crate::rng::Rng;
+pub(crate) use margin::words_of;
 
 /// Few ids, so that records are met again.
 const N_IDS: usize = 12;
@@ -40,7 +43,7 @@ impl Expected {
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         let words = |library: &Library| -> Vec<Change> {
             let changes = library.to_changes();
-            changes.filter(|c| !matches!(c, Change::Stamp(_))).collect()
+            changes.filter(|change| !change.is_derived()).collect()
         };
         words(&self.library) == words(&other.library)
     }
@@ -74,6 +77,7 @@ impl Expected {
             .then(|| self.history.forget(Timestamp(i64::MIN), 20_000))
             .flatten();
         Batch {
+            texts: margin::texts_of(&changes),
             changes,
             entry,
             forget_before,
@@ -101,7 +105,7 @@ fn change(rng: &mut Rng, is_many: bool) -> Change {
     let plan = PlanId(rng.below(N_IDS) as u128);
     let at = Timestamp(rng.next().cast_signed());
     let maybe_at = rng.once_in(3).then_some(at);
-    match rng.below(10) {
+    match rng.below(14) {
         0 => Change::Plan(Plan {
             id: PlanId(id),
             name: text(rng, 40),
@@ -129,6 +133,7 @@ fn change(rng: &mut Rng, is_many: bool) -> Change {
             ][rng.below(3)],
             started: maybe_at,
             completed: None,
+            updated: at,
             removed: maybe_at,
         }),
         2 => Change::Milestone(Milestone {
@@ -138,6 +143,7 @@ fn change(rng: &mut Rng, is_many: bool) -> Change {
             description: text(rng, 200),
             rank: Rank(rng.next()),
             completed: maybe_at,
+            updated: at,
             removed: None,
         }),
         3 => Change::Document(Document {
@@ -165,7 +171,10 @@ fn change(rng: &mut Rng, is_many: bool) -> Change {
             split: 0.2 + rng.below(30) as f32 / 100.0,
             theme: [ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark][rng.below(3)],
             open_plan: Some(plan),
+            backup_folder: rng.once_in(2).then(|| text(rng, 60)),
+            ..Settings::default()
         }),
+        7..=10 => margin::change(rng, id),
         _ => {
             let max = match rng.below(40) {
                 0 if !is_many => 300_000,

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use std::{fs, io};
 
 use crossbeam_channel::Receiver;
 use postil_store::{
@@ -12,7 +13,7 @@ use postil_store::{
 use crate::dirs::dir_with;
 use crate::disk::on_good_disk;
 use crate::rng::Rng;
-use crate::script::Expected;
+use crate::script::{Expected, words_of};
 
 /// Longer than anything here takes on the slowest machine; only a failure waits for it.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -133,6 +134,24 @@ impl Session {
         self.save(batch)
     }
 
+    /// Whether each text that a record speaks of is there and whole, or, if it may be, not there:
+    /// the second copies hold what a person wrote, not what it was written about.
+    fn check_texts(&mut self, may_be_missing: bool) -> Result<(), String> {
+        for id in self.expected.library.texts() {
+            let asked = self.store.request(Request::Text(id));
+            asked.map_err(|_| "a text could not be asked for")?;
+            let text = match self.hear()? {
+                Event::Text { text, .. } => text,
+                other => return Err(format!("no answer: {}", words(&other))),
+            };
+            let is_excused = text.is_none() && may_be_missing;
+            if !is_excused && text.as_deref() != Some(words_of(id).as_str()) {
+                return Err(format!("text {} is not what it was", id.0[0]));
+            }
+        }
+        Ok(())
+    }
+
     /// Hands a batch over.
     pub(crate) fn write(&mut self, batch: Batch) -> Result<(), String> {
         self.revision += 1;
@@ -215,9 +234,21 @@ pub(crate) fn words(event: &Event) -> String {
 
 /// What the store finds in a file.
 pub(crate) fn found(image: &[u8]) -> Result<Expected, String> {
+    found_after(image, false)
+}
+
+/// What it finds in one that may be of a library that was made anew.
+pub(crate) fn found_after(image: &[u8], is_damaged: bool) -> Result<Expected, String> {
     let dir = dir_with(image);
-    let session = Session::open(dir.path(), &on_good_disk())?;
+    let mut session = Session::open(dir.path(), &on_good_disk())?;
     let found = session.expected.clone();
+    session.check_texts(is_damaged)?;
     session.close()?;
     Ok(found)
+}
+
+/// A library of an older schema, as it was written then.
+pub(crate) fn older() -> io::Result<Vec<u8>> {
+    let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::read(crate_dir.join("tests/store/golden/schema-1.redb"))
 }

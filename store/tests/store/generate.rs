@@ -60,9 +60,9 @@ fn phase() -> impl Strategy<Value = Change> {
         Just(PhaseStatus::InProgress),
         Just(PhaseStatus::Completed)
     ];
-    let times = (maybe_at(), maybe_at(), maybe_at());
+    let times = (maybe_at(), maybe_at(), at(), maybe_at());
     (id(), id(), text(), text(), any::<u64>(), status, times).prop_map(
-        |(id, plan, name, description, rank, status, (started, completed, removed))| {
+        |(id, plan, name, description, rank, status, (started, completed, updated, removed))| {
             Change::Phase(Phase {
                 id: PhaseId(id),
                 plan: PlanId(plan),
@@ -72,6 +72,7 @@ fn phase() -> impl Strategy<Value = Change> {
                 status,
                 started,
                 completed,
+                updated,
                 removed,
             })
         },
@@ -79,16 +80,9 @@ fn phase() -> impl Strategy<Value = Change> {
 }
 
 fn milestone() -> impl Strategy<Value = Change> {
-    (
-        id(),
-        id(),
-        text(),
-        text(),
-        any::<u64>(),
-        maybe_at(),
-        maybe_at(),
-    )
-        .prop_map(|(id, phase, name, description, rank, completed, removed)| {
+    let times = (maybe_at(), at(), maybe_at());
+    (id(), id(), text(), text(), any::<u64>(), times).prop_map(
+        |(id, phase, name, description, rank, (completed, updated, removed))| {
             Change::Milestone(Milestone {
                 id: MilestoneId(id),
                 phase: PhaseId(phase),
@@ -96,9 +90,11 @@ fn milestone() -> impl Strategy<Value = Change> {
                 description,
                 rank: Rank(rank),
                 completed,
+                updated,
                 removed,
             })
-        })
+        },
+    )
 }
 
 fn document() -> impl Strategy<Value = Change> {

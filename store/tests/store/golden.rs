@@ -52,6 +52,7 @@ fn records() -> Vec<Change> {
             status: PhaseStatus::InProgress,
             started: Some(at(1_500)),
             completed: None,
+            updated: at(1_500),
             removed: None,
         }),
         Change::Milestone(Milestone {
@@ -61,6 +62,7 @@ fn records() -> Vec<Change> {
             description: "30 cm deep".to_owned(),
             rank: Rank::after(None),
             completed: Some(at(1_600)),
+            updated: at(1_700),
             removed: Some(at(1_700)),
         }),
         Change::Document(Document {

@@ -96,6 +96,7 @@ fn phase(id: u128, name: &str) -> Change {
         status: PhaseStatus::Pending,
         started: None,
         completed: None,
+        updated: Timestamp(0),
         removed: None,
     })
 }

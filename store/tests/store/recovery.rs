@@ -273,6 +273,7 @@ fn the_doctor_finds_what_refers_to_nothing_and_backups_that_are_damaged() {
         status: postil_model::PhaseStatus::Pending,
         started: None,
         completed: None,
+        updated: Timestamp(0),
         removed: None,
     };
     bench.save(vec![Change::Phase(phase)]);

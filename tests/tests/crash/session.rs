@@ -41,6 +41,7 @@ pub(crate) fn changes(n: u64) -> Vec<Change> {
             description: String::new(),
             rank: Rank(n),
             completed: Some(at),
+            updated: at,
             removed: None,
         }),
         Change::Reading(Reading {

@@ -1,9 +1,10 @@
-//! The bytes of the records that came with schema 2, held to what they were.
+//! The bytes of the records and layouts that came with schema 2, held to what they were.
 
 use postil_model::{
     Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, DocumentId, HandOver,
-    LastRead, Link, LinkId, LinkTarget, Page, Passage, Placed, Placement, PlanId, Reply, ReplyId,
-    Settings, Target, TextId, ThemeChoice, Timestamp, Typeface,
+    LastRead, Link, LinkId, LinkTarget, Milestone, MilestoneId, Page, Passage, Phase, PhaseId,
+    PhaseStatus, Placed, Placement, PlanId, Rank, Reply, ReplyId, Settings, Target, TextId,
+    ThemeChoice, Timestamp, Typeface,
 };
 
 use super::golden_tests::{bytes, line};
@@ -157,7 +158,34 @@ pub(crate) fn samples() -> Vec<Change> {
         link(LinkTarget::File("/plans/other/soil.md".to_owned())),
     ]);
     samples.extend(placed().map(Change::Placed));
+    let phase = |status| {
+        Change::Phase(Phase {
+            id: PhaseId(2),
+            plan: PLAN,
+            name: "Dig".to_owned(),
+            description: "Two beds".to_owned(),
+            rank: Rank::FIRST,
+            status,
+            started: Some(Timestamp(3)),
+            completed: None,
+            updated: Timestamp(4),
+            removed: None,
+        })
+    };
     samples.extend([
+        phase(PhaseStatus::Pending),
+        phase(PhaseStatus::InProgress),
+        phase(PhaseStatus::Completed),
+        Change::Milestone(Milestone {
+            id: MilestoneId(3),
+            phase: PhaseId(2),
+            name: "Bed one".to_owned(),
+            description: String::new(),
+            rank: Rank(u64::MAX),
+            completed: Some(Timestamp(4)),
+            updated: Timestamp(5),
+            removed: Some(Timestamp(6)),
+        }),
         Change::HandOver(HandOver {
             annotation: NOTE,
             at: Timestamp(6),
