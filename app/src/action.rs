@@ -1,9 +1,10 @@
 //! The one table of what can be asked for by key: it feeds the keys, the tooltips and the help sheet.
 
-use egui::{Key, KeyboardShortcut, Modifiers};
+use egui::{Key, KeyboardShortcut, Modifiers, PointerButton};
+use postil_model::Page;
 
 use crate::command::UserCommand;
-use crate::state::{Sheet, State};
+use crate::state::{Bar, Sheet, State};
 
 /// Something that a key asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +17,20 @@ pub enum Action {
     NextDocument,
     /// The document before it.
     PreviousDocument,
+    /// Where the reader was before.
+    Back,
+    /// Where the reader was before going back.
+    Forward,
+    /// Find words in the document.
+    Find,
+    /// Go to a line of the file.
+    GoToLine,
+    /// Larger letters on the page.
+    LargerText,
+    /// Smaller ones.
+    SmallerText,
+    /// The usual ones.
+    UsualText,
     /// Compare the folder with what is shown.
     Rescan,
     /// Do again what was undone last.
@@ -64,6 +79,41 @@ pub const TABLE: &[Entry] = &[
         action: Action::PreviousDocument,
         label: "Previous document",
         shortcut: ctrl(Key::PageUp),
+    },
+    Entry {
+        action: Action::Back,
+        label: "Back",
+        shortcut: KeyboardShortcut::new(Modifiers::ALT, Key::ArrowLeft),
+    },
+    Entry {
+        action: Action::Forward,
+        label: "Forward",
+        shortcut: KeyboardShortcut::new(Modifiers::ALT, Key::ArrowRight),
+    },
+    Entry {
+        action: Action::Find,
+        label: "Find in this document",
+        shortcut: ctrl(Key::F),
+    },
+    Entry {
+        action: Action::GoToLine,
+        label: "Go to a line",
+        shortcut: ctrl(Key::G),
+    },
+    Entry {
+        action: Action::LargerText,
+        label: "Larger text",
+        shortcut: ctrl(Key::Plus),
+    },
+    Entry {
+        action: Action::SmallerText,
+        label: "Smaller text",
+        shortcut: ctrl(Key::Minus),
+    },
+    Entry {
+        action: Action::UsualText,
+        label: "Usual text size",
+        shortcut: ctrl(Key::Num0),
     },
     Entry {
         action: Action::Rescan,
@@ -131,6 +181,13 @@ impl Action {
                 let has_previous = position().is_some_and(|i| i > 0);
                 has_previous.then_some(UserCommand::PreviousDocument)
             }
+            Self::Back => (!state.trail.back.is_empty()).then_some(UserCommand::GoBack),
+            Self::Forward => (!state.trail.forward.is_empty()).then_some(UserCommand::GoForward),
+            Self::Find => state.shown().map(|_| Bar::Find.shown()),
+            Self::GoToLine => state.shown().map(|_| Bar::Line.shown()),
+            Self::LargerText => Some(text_size(state, |pt| pt + 1.0)),
+            Self::SmallerText => Some(text_size(state, |pt| pt - 1.0)),
+            Self::UsualText => Some(text_size(state, |_| Page::default().text_size)),
             Self::Rescan => state.open_plan.map(|_| UserCommand::Rescan),
             Self::Redo => state.history.next_redo().map(|_| UserCommand::Redo),
             Self::Undo => {
@@ -143,18 +200,51 @@ impl Action {
     }
 }
 
+/// The page with letters of another size.
+fn text_size(state: &State, change: impl Fn(f32) -> f32) -> UserCommand {
+    let page = state.library.settings().page;
+    UserCommand::SetPage(Page {
+        text_size: change(page.text_size),
+        ..page
+    })
+}
+
 /// What the keys of this frame ask for; takes them away from the panels.
 #[must_use]
 pub fn take_keys(ctx: &egui::Context, state: &State) -> Vec<UserCommand> {
     let is_typing = ctx.text_edit_focused();
     let pressed = |entry: &&Entry| ctx.input_mut(|input| input.consume_shortcut(&entry.shortcut));
+    // The same keys as layouts and mice have them.
+    let more = ctx.input_mut(|input| {
+        let plus = input.consume_shortcut(&ctrl(Key::Equals));
+        let pressed = |button| input.pointer.button_pressed(button);
+        let buttons = [
+            (plus, Action::LargerText),
+            (pressed(PointerButton::Extra1), Action::Back),
+            (pressed(PointerButton::Extra2), Action::Forward),
+        ];
+        buttons.map(|(is_pressed, action)| is_pressed.then_some(action))
+    });
+    let more = more
+        .into_iter()
+        .flatten()
+        .filter_map(|action| action.command(state));
+    let more: Vec<UserCommand> = more.collect();
     TABLE
         .iter()
         // A field undoes its own typing.
         .filter(|entry| !is_typing || !matches!(entry.action, Action::Undo | Action::Redo))
         .filter(pressed)
         .filter_map(|entry| entry.action.command(state))
+        .chain(more)
         .collect()
+}
+
+impl Bar {
+    /// Shows it.
+    fn shown(self) -> UserCommand {
+        UserCommand::ShowBar(Some(self))
+    }
 }
 
 impl Sheet {
@@ -175,6 +265,13 @@ mod tests {
             Action::Plans,
             Action::NextDocument,
             Action::PreviousDocument,
+            Action::Back,
+            Action::Forward,
+            Action::Find,
+            Action::GoToLine,
+            Action::LargerText,
+            Action::SmallerText,
+            Action::UsualText,
             Action::Rescan,
             Action::Redo,
             Action::Undo,

@@ -98,6 +98,12 @@ pub enum UserCommand {
     NextDocument,
     /// Open the one before.
     PreviousDocument,
+    /// Go to a place of the open document.
+    ReadAt(Place),
+    /// Go to where the reader was before.
+    GoBack,
+    /// Go to where the reader was before going back.
+    GoForward,
     /// Go where a link of the open document leads.
     FollowLink(String),
     /// The reader now stands here.

@@ -49,6 +49,8 @@ pub struct State {
     pub listing: Vec<DocumentId>,
     /// The open document.
     pub document: Option<OpenDocument>,
+    /// Where the reader was in the open plan.
+    pub trail: Trail,
     /// What was asked for and is waiting for the store or for a scan.
     pub wanted: Wanted,
     /// What the person is to be told.
@@ -138,6 +140,24 @@ pub struct Folder {
     pub problems: Vec<(String, FileProblem)>,
     /// Whether it is too large to be listed whole.
     pub is_truncated: bool,
+}
+
+/// Where a reader was, as a browser keeps it.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Trail {
+    /// What is gone back to, the nearest last.
+    pub back: Vec<Stop>,
+    /// What was gone back from, the nearest last.
+    pub forward: Vec<Stop>,
+}
+
+/// A place that was left.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Stop {
+    /// The document.
+    pub document: DocumentId,
+    /// Where in it.
+    pub place: Place,
 }
 
 /// The document in the reader.
@@ -246,6 +266,7 @@ impl State {
             folders: BTreeMap::new(),
             listing: Vec::new(),
             document: None,
+            trail: Trail::default(),
             wanted: Wanted::default(),
             notices: Vec::new(),
             unsaved_note: None,

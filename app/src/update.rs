@@ -7,6 +7,7 @@ mod history;
 mod notes;
 mod plans;
 mod store;
+mod trail;
 mod watching;
 
 pub(crate) use store::count;
@@ -132,7 +133,16 @@ impl Update<'_> {
             | UserCommand::MoveMilestone(..)
             | UserCommand::RemoveMilestone(_)
             | UserCommand::RestoreMilestone(_) => self.progress_command(command),
-            UserCommand::OpenDocument(id) => self.open_document(id, None),
+            UserCommand::OpenDocument(id) => {
+                self.leave_place();
+                self.open_document(id, None);
+            }
+            UserCommand::ReadAt(place) => {
+                self.leave_place();
+                self.read_at(place);
+            }
+            UserCommand::GoBack => self.go_along(true),
+            UserCommand::GoForward => self.go_along(false),
             UserCommand::NextDocument => self.step_document(1),
             UserCommand::PreviousDocument => self.step_document(-1),
             UserCommand::FollowLink(target) => self.follow_link(&target),

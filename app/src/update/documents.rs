@@ -135,6 +135,7 @@ impl Update<'_> {
             None => Some(0),
         };
         if let Some(&id) = next.and_then(|next| self.state.listing.get(next)) {
+            self.leave_place();
             self.open_document(id, None);
         }
     }
@@ -210,7 +211,7 @@ impl Update<'_> {
         } else {
             self.tell(
                 Tone::Info,
-                format!("There is no heading “{fragment}” in this document"),
+                format!("There is no heading or line “{fragment}” in this document"),
                 None,
             );
         }
@@ -223,14 +224,27 @@ impl Update<'_> {
         let from = self.state.library.document(open.plan, open.id);
         let from = from.map_or(String::new(), |document| document.path.clone());
         match link_target(target, &from) {
-            LinkTarget::Fragment(fragment) => self.go_to_fragment(&fragment),
+            LinkTarget::Fragment(fragment) => {
+                self.leave_place();
+                self.go_to_fragment(&fragment);
+            }
+            LinkTarget::Wiki { name, fragment } => match self.named(&name, &from) {
+                Some(id) => {
+                    self.leave_place();
+                    self.open_document(id, fragment);
+                }
+                None => self.problem(format!("This plan has no document of this name: {name}")),
+            },
             LinkTarget::Document { path, fragment } => {
                 let found = self
                     .present(|document| document.path == path)
                     .or_else(|| self.present(|d| d.path.eq_ignore_ascii_case(&path)))
                     .map(|document| document.id);
                 match found {
-                    Some(id) => self.open_document(id, fragment),
+                    Some(id) => {
+                        self.leave_place();
+                        self.open_document(id, fragment);
+                    }
                     None => self.problem(format!("This plan has no such document: {path}")),
                 }
             }
@@ -242,6 +256,35 @@ impl Update<'_> {
                 "Links of the kind “{scheme}:” are not opened, only web and mail addresses are"
             )),
         }
+    }
+
+    /// The document that a wikilink names: by its path, its file's name or that without its ending.
+    /// Of several, the one nearest to the document that names it.
+    fn named(&self, name: &str, from: &str) -> Option<DocumentId> {
+        let name = name.trim_matches('/').to_lowercase();
+        if name.is_empty() {
+            return self.state.document.as_ref().map(|open| open.id);
+        }
+        let is_meant = |path: &str| {
+            let path = path.to_lowercase();
+            let stem = path
+                .rsplit_once('.')
+                .map_or(path.as_str(), |(stem, _)| stem);
+            [path.as_str(), stem]
+                .iter()
+                .any(|path| *path == name || path.ends_with(&format!("/{name}")))
+        };
+        let plan = self.state.open_plan?;
+        let meant = self.state.library.documents(plan);
+        let meant = meant.filter(|d| d.missing.is_none() && is_meant(&d.path));
+        let shared = |path: &str| {
+            path.bytes()
+                .zip(from.bytes())
+                .take_while(|(a, b)| a == b)
+                .count()
+        };
+        let nearest = meant.max_by_key(|d| (shared(&d.path), std::cmp::Reverse(d.path.len())));
+        nearest.map(|document| document.id)
     }
 
     /// A document of the open plan whose file is there.

@@ -132,7 +132,7 @@ fn row_ui(ui: &mut Ui, view: &View<'_>, document: &Document, row: Rect) -> bool 
 }
 
 /// One line of text, cut with an ellipsis where the room ends. Gives its right end.
-fn elided(
+pub(super) fn elided(
     painter: &egui::Painter,
     text: &str,
     font: FontId,

@@ -10,9 +10,13 @@ use crate::state::Sheet;
 use crate::theme::{size, space};
 
 const READER_KEYS: &[(&str, &str)] = &[
-    ("Scroll by a line", "↑ ↓"),
+    ("Scroll by a line", "↑ ↓, J K"),
     ("Scroll by a page", "Space, Page Up, Page Down"),
-    ("To the start or the end", "Home, End"),
+    ("Scroll by half a page", "D, U"),
+    ("To the start or the end", "Home End, G Shift+G"),
+    ("To the next or last change", "] ["),
+    ("Count changes as read", "M"),
+    ("Select the whole document", "Ctrl+A"),
     ("Register a path", "Paste it outside a text field"),
 ];
 

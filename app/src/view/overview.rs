@@ -6,7 +6,7 @@ use postil_model::{Plan, PlanStatus};
 
 use super::edit::Name;
 use super::parts::{icon, icon_button, pill, progress_bar, progress_text};
-use super::{Panels, View, documents, health, plans};
+use super::{Panels, View, documents, health, outline, plans};
 use crate::action::Action;
 use crate::command::UserCommand;
 use crate::fonts;
@@ -37,6 +37,7 @@ pub(super) fn overview_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels)
         .size_range(90.0..=most)
         .frame(Frame::new().inner_margin(margin))
         .show(ui, |ui| panels.notes.notes_ui(ui, view, plan.id));
+    outline::outline_panel(ui, view);
     Panel::top("plan name")
         .frame(Frame::new().inner_margin(Margin::symmetric(space::M as i8, 0)))
         .show_separator_line(false)

@@ -4,8 +4,8 @@ use egui::{Align, Layout, RichText, Ui};
 use lucide_icons::Icon;
 use postil_model::ThemeChoice;
 
-use super::View;
 use super::parts::{icon_button, icon_button_enabled};
+use super::{View, page};
 use crate::action::Action;
 use crate::command::UserCommand;
 use crate::theme::size;
@@ -15,8 +15,10 @@ pub(super) fn toolbar_ui(ui: &mut Ui, view: &mut View<'_>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for (action, glyph) in [
-            (Action::PreviousDocument, Icon::ChevronLeft),
-            (Action::NextDocument, Icon::ChevronRight),
+            (Action::Back, Icon::ArrowLeft),
+            (Action::Forward, Icon::ArrowRight),
+            (Action::PreviousDocument, Icon::ChevronUp),
+            (Action::NextDocument, Icon::ChevronDown),
         ] {
             let command = action.command(view.state);
             let button = icon_button_enabled(ui, command.is_some(), glyph, action.entry().label);
@@ -32,6 +34,12 @@ pub(super) fn toolbar_ui(ui: &mut Ui, view: &mut View<'_>) {
             theme_button(ui, view);
             if icon_button(ui, Icon::History, Action::History.entry().label).clicked() {
                 view.asked.extend(Action::History.command(view.state));
+            }
+            page::page_button(ui, view);
+            let find = Action::Find.command(view.state);
+            let name = Action::Find.entry().label;
+            if icon_button_enabled(ui, find.is_some(), Icon::Search, name).clicked() {
+                view.asked.extend(find);
             }
             ui.add_space(8.0);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -214,8 +214,9 @@ impl Parsed {
         let slug = fragment.to_lowercase();
         let found = self.block_of_slug.get(&slug);
         // Wikilinks name a heading by its words.
-        found
-            .or_else(|| self.block_of_slug.get(&super::parse::slug(&slug)))
-            .copied()
+        let found = found.or_else(|| self.block_of_slug.get(&super::parse::slug(&slug)));
+        let line = || slug.strip_prefix('l')?.split('-').next()?.parse().ok();
+        let at_line = || Some(self.block_at(self.line_start(line()?)));
+        found.copied().or_else(at_line)
     }
 }

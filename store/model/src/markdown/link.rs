@@ -14,6 +14,13 @@ pub enum LinkTarget {
         /// A heading in it.
         fragment: Option<String>,
     },
+    /// A document that is named as wikis do, to be looked for in the whole plan.
+    Wiki {
+        /// Its path, or the last part of it, with or without its ending; empty for the same document.
+        name: String,
+        /// A heading in it.
+        fragment: Option<String>,
+    },
     /// A page or an address for the person's own browser: `http`, `https` or `mailto`.
     Web(String),
     /// A file outside the plan's folder.
@@ -30,6 +37,19 @@ pub fn link_target(target: &str, from: &str) -> LinkTarget {
     if let Some(fragment) = target.strip_prefix('#') {
         return LinkTarget::Fragment(decoded(fragment));
     }
+    let wiki = target
+        .strip_prefix("[[")
+        .and_then(|target| target.strip_suffix("]]"));
+    if let Some(wiki) = wiki {
+        let (name, fragment) = match wiki.split_once('#') {
+            Some((name, fragment)) => (name, Some(fragment.to_owned())),
+            None => (wiki, None),
+        };
+        let name = name.to_owned();
+        return LinkTarget::Wiki { name, fragment };
+    }
+    let (target, line) = with_line(&target);
+    let target = target.to_owned();
     if let Some((scheme, rest)) = split_scheme(&target) {
         let scheme = scheme.to_ascii_lowercase();
         return match scheme.as_str() {
@@ -50,8 +70,34 @@ pub fn link_target(target: &str, from: &str) -> LinkTarget {
     };
     let path = decoded(path.split_once('?').map_or(path, |(path, _)| path));
     match resolved(&path, from) {
-        Some(path) => LinkTarget::Document { path, fragment },
+        Some(path) => LinkTarget::Document {
+            path,
+            fragment: fragment.or(line),
+        },
         None => LinkTarget::Outside(path),
+    }
+}
+
+/// A target without the line behind it, as in `file.md:120` or `file.md:120:7`, and that line as a
+/// fragment.
+fn with_line(target: &str) -> (&str, Option<String>) {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let mut path = target;
+    let mut line = None;
+    for _ in 0..2 {
+        match path.rsplit_once(':') {
+            Some((before, number)) if is_number(number) && before.contains('.') => {
+                path = before;
+                line = Some(format!("L{number}"));
+            }
+            _ => break,
+        }
+    }
+    // A port is no line.
+    if target.contains("//") {
+        (target, None)
+    } else {
+        (path, line)
     }
 }
 
@@ -98,6 +144,26 @@ mod tests {
             path: path.to_owned(),
             fragment: fragment.map(str::to_owned),
         }
+    }
+
+    #[test]
+    fn lines_and_wikilinks() {
+        assert_eq!(
+            link_target("b.md:120", "a.md"),
+            document("b.md", Some("L120"))
+        );
+        assert_eq!(
+            link_target("./b.md:12:3", "a.md"),
+            document("b.md", Some("L12"))
+        );
+        assert_eq!(link_target("b.md#L7", "a.md"), document("b.md", Some("L7")));
+        let web = "https://example.org:8080";
+        assert_eq!(link_target(web, "a.md"), LinkTarget::Web(web.to_owned()));
+        let wiki = LinkTarget::Wiki {
+            name: "b c".to_owned(),
+            fragment: Some("d".to_owned()),
+        };
+        assert_eq!(link_target("[[b c#d]]", "a.md"), wiki);
     }
 
     #[test]
