@@ -221,7 +221,11 @@ pub enum WriteError {
 }
 
 impl WriteError {
+    /// What the system said; that the file is gone, where it is that.
     pub(crate) fn unwritable(error: &io::Error, path: &str) -> Self {
+        if error.kind() == io::ErrorKind::NotFound {
+            return Self::Read(ReadError::Missing { path: path.into() });
+        }
         Self::Unwritable {
             why: error.to_string(),
             path: path.into(),

@@ -215,3 +215,90 @@ impl Supervisor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    struct Deaf;
+
+    impl Backend for Deaf {
+        fn watch(&mut self, _: &Path) -> Result<(), WatchError> {
+            Ok(())
+        }
+
+        fn watch_all(
+            &mut self,
+            folders: Vec<PathBuf>,
+            told: &mut dyn FnMut(PathBuf, Result<(), WatchError>),
+        ) {
+            for folder in folders {
+                told(folder, Ok(()));
+            }
+        }
+
+        fn unwatch(&mut self, _: &Path) {}
+    }
+
+    /// Fails so many times, then lives.
+    fn failing(mut n_failures: u32) -> Supervisor {
+        Supervisor::new(Box::new(move |_| {
+            if n_failures == 0 {
+                return Ok(Box::new(Deaf));
+            }
+            n_failures -= 1;
+            Err(WatchError::Dead("no".into()))
+        }))
+    }
+
+    #[test]
+    fn five_tries_with_pauses_that_double_then_polling_and_the_system_again_later() {
+        let mut supervisor = failing(7);
+        let mut pauses_ms = Vec::new();
+        let mut now = Duration::ZERO;
+        while !supervisor.revive(now) {
+            let health = supervisor.failure().expect("it failed");
+            let is_retrying = matches!(health, Health::Retrying { .. });
+            let deadline = supervisor.deadline().expect("it is tried again");
+            pauses_ms.push((is_retrying, deadline.saturating_sub(now).as_millis()));
+            now = deadline;
+        }
+        let expected = [
+            (true, 200),
+            (true, 400),
+            (true, 800),
+            (true, 1_600),
+            (true, 3_200),
+            (false, 300_000),
+            (false, 300_000),
+        ];
+        assert_eq!(pauses_ms, expected);
+        assert_eq!((supervisor.failure(), supervisor.deadline()), (None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn every_failure_has_a_timer_that_leaves_it(
+            n_failures in 0_u32..12,
+            deaths_ms in proptest::collection::vec(0_u64..200_000, 0..8),
+        ) {
+            let mut supervisor = failing(n_failures);
+            let mut now = Duration::ZERO;
+            for life_ms in deaths_ms {
+                let mut n_tries = 0;
+                while supervisor.is_failing() {
+                    let deadline = supervisor.deadline();
+                    prop_assert!(deadline.is_some_and(|at| at <= now + REST));
+                    now = now.max(deadline.unwrap_or_default());
+                    supervisor.revive(now);
+                    n_tries += 1;
+                    prop_assert!(n_tries <= 13, "it comes back");
+                }
+                now += Duration::from_millis(life_ms);
+                supervisor.fail("again".into(), now);
+            }
+        }
+    }
+}

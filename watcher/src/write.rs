@@ -7,6 +7,7 @@
 
 mod carry;
 mod past;
+mod swap;
 mod sweep;
 
 use std::fs::{File, Metadata, TryLockError};
@@ -29,8 +30,6 @@ pub(crate) use sweep::{is_leftover, sweep};
 /// How often another program that holds the file's lock is waited for, and how long each time.
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(5);
-/// How often a file that was not ours to replace is put back.
-const MAX_EXCHANGES: u32 = 8;
 
 /// A change of a document's text: the bytes of the range become the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -146,7 +145,7 @@ pub(crate) fn write(job: &Job<'_>, change: &Change<'_>) -> Result<Done, Refused>
     if ContentHash::of(&now.value) != job.expected {
         return Err(conflict(path, now).into());
     }
-    put_in_place(job, &real, temp, &new)?;
+    swap::put_in_place(job, &real, temp, &new)?;
     let is_durable = sync_folder(&real);
     let stamp = real
         .metadata()
@@ -231,97 +230,6 @@ fn make(
     let synced = temp.as_file().sync_all();
     synced.map_err(|error| WriteError::unwritable(&error, path))?;
     Ok(temp)
-}
-
-/// Puts the new file in the place of the old one, unless another program has put its own there in
-/// the last moment: that one is then put back.
-fn put_in_place(
-    job: &Job<'_>,
-    real: &Path,
-    temp: NamedTempFile,
-    new: &[u8],
-) -> Result<(), Refused> {
-    let path = job.path;
-    match exchange(temp.path(), real) {
-        Ok(true) => {}
-        Ok(false) => {
-            // Without an exchange, what came in between the last look and now is lost.
-            let kept = temp.persist(real).map(drop);
-            return kept.map_err(|error| WriteError::unwritable(&error.error, path).into());
-        }
-        Err(error) => return Err(WriteError::unwritable(&error, path).into()),
-    }
-    // Where the new file was, there is now what it has replaced.
-    match bytes(temp.path(), path, job.max_bytes) {
-        Ok(out) if ContentHash::of(&out.value) == job.expected => Ok(()),
-        out => Err(put_back(job, real, temp, new, out)),
-    }
-}
-
-/// Undoes an exchange that brought out something else than what was expected, `out`. When others go
-/// on writing meanwhile, the newest of it gets the name, and the rest is given as displaced.
-fn put_back(
-    job: &Job<'_>,
-    real: &Path,
-    temp: NamedTempFile,
-    new: &[u8],
-    mut out: Result<Taken<Vec<u8>>, ReadError>,
-) -> Refused {
-    let path = job.path;
-    let mut seen: Vec<Taken<Vec<u8>>> = Vec::new();
-    let mut named = new.to_vec();
-    for _ in 0..MAX_EXCHANGES {
-        let Ok(taken) = out else { break };
-        if !matches!(exchange(temp.path(), real), Ok(true)) {
-            seen.push(taken);
-            break;
-        }
-        out = bytes(temp.path(), path, job.max_bytes);
-        let has_come_out = out.as_ref().is_ok_and(|other| other.value == named);
-        named.clone_from(&taken.value);
-        seen.push(taken);
-        if has_come_out {
-            let fresh = bytes(real, path, job.max_bytes);
-            let error = fresh.map_or_else(Into::into, |fresh| conflict(path, fresh));
-            let displaced = seen.into_iter().filter(|other| other.value != named);
-            let displaced = displaced.map(|other| document(path, other)).collect();
-            return Refused { error, displaced };
-        }
-    }
-    // Somebody writes faster than names are exchanged, or the disk fails: nothing is deleted.
-    let beside = match temp.keep() {
-        Ok((_, beside)) => beside,
-        Err(error) => error.file.path().to_path_buf(),
-    };
-    let error = WriteError::Unwritable {
-        why: format!(
-            "another program writes it all the time; a copy is at {}",
-            beside.display()
-        ),
-        path: path.into(),
-    };
-    let displaced = seen
-        .into_iter()
-        .map(|other| document(path, other))
-        .collect();
-    Refused { error, displaced }
-}
-
-/// Exchanges what two names name, in one step; `false` where the system or the file system cannot.
-#[cfg(any(target_os = "linux", target_os = "macos"))]
-fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(true),
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "macos")))]
-fn exchange(_one: &Path, _other: &Path) -> io::Result<bool> {
-    Ok(false)
 }
 
 /// Makes the new name durable, where folders can be synced.

@@ -10,18 +10,20 @@ use crossbeam_channel::Receiver;
 use crate::backend::{Backend, Feed, Signal, SignalKind, WatchError};
 use crate::{Config, ContentHash, Event, Health, Request, RootId, RootOptions, Watcher};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 const ROOT: RootId = RootId(1);
 
 /// What the test and its backends share.
 #[derive(Default)]
-struct Shared {
+pub(super) struct Shared {
     /// The feed of the living backend; taking it is the backend's death.
     feed: Option<Feed>,
     watched: HashSet<PathBuf>,
     n_connects: usize,
     /// Folders that may be watched.
     limit: Option<usize>,
+    /// How often asking to watch panics.
+    n_panics: usize,
 }
 
 struct Fake(Arc<Mutex<Shared>>);
@@ -29,6 +31,11 @@ struct Fake(Arc<Mutex<Shared>>);
 impl Backend for Fake {
     fn watch(&mut self, folder: &Path) -> Result<(), WatchError> {
         let mut shared = self.0.lock().expect("no panic");
+        if shared.n_panics > 0 {
+            shared.n_panics -= 1;
+            drop(shared);
+            panic!("as a test wants it");
+        }
         if shared
             .limit
             .is_some_and(|limit| shared.watched.len() >= limit)
@@ -59,24 +66,32 @@ impl Backend for Fake {
     }
 }
 
-struct Bench {
+pub(super) struct Bench {
     shared: Arc<Mutex<Shared>>,
     watcher: Watcher,
-    events: Receiver<Event>,
+    pub(super) events: Receiver<Event>,
     folder: tempfile::TempDir,
 }
 
 impl Bench {
     fn new(limit: Option<usize>) -> Self {
-        let shared = Arc::new(Mutex::new(Shared {
-            limit,
-            ..Shared::default()
-        }));
+        Self::with(
+            Shared {
+                limit,
+                ..Shared::default()
+            },
+            Duration::ZERO,
+        )
+    }
+
+    pub(super) fn with(shared: Shared, safety_scan: Duration) -> Self {
+        let shared = Arc::new(Mutex::new(shared));
         let backends = Arc::clone(&shared);
         let config = Config {
             settle: Duration::from_millis(20),
             poll_interval: Duration::from_millis(20),
-            safety_scan: Duration::ZERO,
+            hold: Duration::from_millis(20),
+            safety_scan,
             ..Config::default()
         };
         let connect = move |feed| {
@@ -108,11 +123,11 @@ impl Bench {
         bench
     }
 
-    fn path(&self, path: &str) -> PathBuf {
+    pub(super) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().canonicalize().expect("there").join(path)
     }
 
-    fn put(&self, path: &str, bytes: &[u8]) {
+    pub(super) fn put(&self, path: &str, bytes: &[u8]) {
         let mut file = std::fs::File::create(self.path(path)).expect("a file");
         std::io::Write::write_all(&mut file, bytes).expect("written");
     }
@@ -139,7 +154,7 @@ impl Bench {
         });
     }
 
-    fn feed(&self) -> Feed {
+    pub(super) fn feed(&self) -> Feed {
         let shared = self.shared.lock().expect("no panic");
         shared.feed.clone().expect("a living backend")
     }
@@ -216,4 +231,25 @@ fn removing_a_root_ends_its_watches() {
     bench.watcher.send(inspect).expect("room");
     bench.wait(|event| matches!(event, Event::Inspected { .. }));
     assert!(bench.shared.lock().expect("no panic").watched.is_empty());
+}
+
+#[test]
+fn a_panic_is_survived_and_nothing_is_forgotten() {
+    let shared = Shared {
+        n_panics: 2,
+        ..Shared::default()
+    };
+    let bench = Bench::with(shared, Duration::ZERO);
+    bench.wait_health(
+        |health| matches!(health, Health::Retrying { why, .. } if why.contains("inside Postil")),
+    );
+    bench.wait_health(|health| *health == Health::Live);
+    bench.put("sub/b.md", b"two");
+    bench.feed().put(Signal {
+        path: bench.path("sub/b.md"),
+        kind: SignalKind::Content,
+        from: None,
+        at: Instant::now(),
+    });
+    bench.wait_changed("sub/b.md", b"two");
 }

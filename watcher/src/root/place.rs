@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs::Metadata;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use crate::FileEntry;
 
@@ -22,6 +23,8 @@ pub(super) struct Identity {
     real: PathBuf,
     device: u64,
     inode: u64,
+    /// The next folder that is made is often given the inode of the last one that was removed.
+    born: Option<SystemTime>,
 }
 
 /// How much of what was known is in a folder.
@@ -38,6 +41,7 @@ impl Identity {
             real,
             device,
             inode,
+            born: metadata.created().ok(),
         }
     }
 }

@@ -15,23 +15,30 @@ use crate::WriteError;
 pub(super) fn check(real: &Path, metadata: &Metadata, path: &str) -> Result<(), WriteError> {
     use std::os::unix::fs::MetadataExt;
 
-    use rustix::fs::{Access, access};
+    use rustix::fs::Access;
+    use rustix::io::Errno;
 
     let n_names = metadata.nlink();
     if n_names > 1 {
         let path = path.into();
         return Err(WriteError::HardLinked { n_names, path });
     }
-    // Of root nothing is refused: what the mode says counts for everyone.
-    if metadata.permissions().readonly() || access(real, Access::WRITE_OK).is_err() {
+    let refuses = |what: &Path, how: Access| match rustix::fs::access(what, how) {
+        Ok(()) => Ok(false),
+        Err(Errno::ACCESS | Errno::PERM | Errno::ROFS) => Ok(true),
+        Err(error) => Err(WriteError::unwritable(&error.into(), path)),
+    };
+    // Root is refused nothing: what the mode says counts for everyone.
+    if metadata.permissions().readonly() || refuses(real, Access::WRITE_OK)? {
         return Err(WriteError::ReadOnly { path: path.into() });
     }
     let folder = real.parent().unwrap_or(real);
-    let is_folder_writable = folder
+    let is_readonly = folder
         .metadata()
-        .is_ok_and(|folder| !folder.permissions().readonly())
-        && access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok();
-    if !is_folder_writable {
+        .map_err(|error| WriteError::unwritable(&error, path))?
+        .permissions()
+        .readonly();
+    if is_readonly || refuses(folder, Access::WRITE_OK | Access::EXEC_OK)? {
         return Err(WriteError::FolderReadOnly { path: path.into() });
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Owns the bench of the live tests: a temporary folder, a watcher on it, and the wait for events.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 use postil_watcher::{
     Config, ContentHash, Document, Event, FileEntry, KnownFile, ReadError, Request, RootId,
-    RootOptions, Watcher,
+    RootOptions, TextEdit, Watcher, WriteError, Written,
 };
 use tempfile::TempDir;
 
@@ -39,6 +40,7 @@ pub(crate) struct Bench {
     pub(crate) seen: Vec<Event>,
     pub(crate) folder: PathBuf,
     n_sentinels: usize,
+    n_tickets: u64,
     _temporary: TempDir,
 }
 
@@ -63,6 +65,7 @@ impl Bench {
             seen: Vec::new(),
             folder,
             n_sentinels: 0,
+            n_tickets: 0,
             _temporary: temporary,
         }
     }
@@ -151,6 +154,56 @@ impl Bench {
         self.changed(SENTINEL, text.as_bytes());
     }
 
+    /// The files as they are by all that was told so far.
+    pub(crate) fn model(&self) -> BTreeMap<String, Option<ContentHash>> {
+        let mut model = BTreeMap::new();
+        for event in &self.seen {
+            match event {
+                Event::Scanned {
+                    root: ROOT, files, ..
+                } => {
+                    let files = files.iter().map(|file| (file.path.clone(), file.hash));
+                    model = files.collect();
+                }
+                Event::Changed {
+                    root: ROOT, entry, ..
+                } => {
+                    model.insert(entry.path.clone(), entry.hash);
+                }
+                Event::Written {
+                    path,
+                    result: Ok(written),
+                    ..
+                } => {
+                    model.insert(path.clone(), Some(written.document.hash));
+                }
+                _ => {}
+            }
+        }
+        model
+    }
+
+    /// The picture that a rescan gives now.
+    pub(crate) fn picture_now(&mut self) -> Vec<FileEntry> {
+        self.send(Request::Rescan { root: ROOT });
+        self.picture(|_| true)
+    }
+
+    /// Waits until what was told is what another watcher finds that looks at the folder afresh.
+    pub(crate) fn converge(&mut self) {
+        let fresh = fresh(&self.folder);
+        let until = Instant::now() + PATIENCE;
+        while self.model() != fresh {
+            let event = self.events.recv_deadline(until).unwrap_or_else(|error| {
+                let model = self.model();
+                let differ = |path: &&String| model.get(*path) != fresh.get(*path);
+                let paths: Vec<_> = fresh.keys().chain(model.keys()).filter(differ).collect();
+                panic!("{error}; these differ: {paths:?}");
+            });
+            self.seen.push(event);
+        }
+    }
+
     /// All hashes that were told for `path` by changes, in order.
     pub(crate) fn told(&self, path: &str) -> Vec<Option<ContentHash>> {
         let entries = self.seen.iter().filter_map(|event| match event {
@@ -175,6 +228,57 @@ impl Bench {
         })
     }
 
+    /// Asks for a change and waits for the answer.
+    pub(crate) fn write(
+        &mut self,
+        path: &str,
+        expected: ContentHash,
+        edits: Vec<TextEdit>,
+    ) -> Result<Written, WriteError> {
+        let ticket = self.ticket();
+        self.send(Request::Write {
+            ticket,
+            root: ROOT,
+            path: path.into(),
+            expected,
+            edits,
+        });
+        self.written(ticket)
+    }
+
+    pub(crate) fn take_back(&mut self, path: &str) -> Result<Written, WriteError> {
+        let ticket = self.ticket();
+        self.send(Request::TakeBack {
+            ticket,
+            root: ROOT,
+            path: path.into(),
+        });
+        self.written(ticket)
+    }
+
+    fn ticket(&mut self) -> u64 {
+        self.n_tickets += 1;
+        self.n_tickets
+    }
+
+    fn written(&mut self, ticket: u64) -> Result<Written, WriteError> {
+        self.wait(|event| match event {
+            Event::Written {
+                ticket: of, result, ..
+            } if *of == ticket => Some(result.clone()),
+            _ => None,
+        })
+    }
+
+    /// Texts that were displaced, as far as was told.
+    pub(crate) fn displaced(&self) -> Vec<String> {
+        let texts = self.seen.iter().filter_map(|event| match event {
+            Event::Displaced { document, .. } => Some(document.text.to_string()),
+            _ => None,
+        });
+        texts.collect()
+    }
+
     pub(crate) fn read_asset(&mut self, path: &str, max_bytes: u64) -> Result<Vec<u8>, ReadError> {
         let asked = path.to_string();
         self.send(Request::ReadAsset {
@@ -188,6 +292,35 @@ impl Bench {
         });
         result.map(|bytes| bytes.to_vec())
     }
+}
+
+/// What a watcher finds that knows nothing of the folder.
+pub(crate) fn fresh(folder: &Path) -> BTreeMap<String, Option<ContentHash>> {
+    let (watcher, events) = Watcher::start(config(), Arc::new(|| {})).expect("a watcher");
+    let request = Request::AddRoot {
+        root: ROOT,
+        folder: folder.into(),
+        known: Vec::new(),
+        options: RootOptions::default(),
+    };
+    watcher.send(request).expect("room");
+    loop {
+        let event = events.recv_timeout(PATIENCE).expect("a picture");
+        if let Event::Scanned { files, .. } = event {
+            return files
+                .into_iter()
+                .map(|file| (file.path, file.hash))
+                .collect();
+        }
+    }
+}
+
+/// An edit that puts `text` at the start.
+pub(crate) fn at_start(text: &str) -> Vec<TextEdit> {
+    vec![TextEdit {
+        range: 0..0,
+        text: text.into(),
+    }]
 }
 
 /// Writes a file in place, with the folders it needs.

@@ -1,0 +1,267 @@
+//! Storms and tools at work: whatever happened, in the end the screen's picture is what a fresh scan
+//! finds.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use postil_watcher::{ContentHash, Event, Health};
+
+use crate::support::{Bench, SENTINEL, config, holds, put};
+
+/// Whether `program` is here and does what it is told in `folder`.
+fn runs(folder: &Path, program: &str, args: &[&str]) -> bool {
+    let output = Command::new(program)
+        .args(args)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output();
+    output.is_ok_and(|output| output.status.success())
+}
+
+fn git(folder: &Path, args: &[&str]) -> bool {
+    let who = ["-c", "user.name=T", "-c", "user.email=t@example.org"];
+    runs(folder, "git", &[&who, args].concat())
+}
+
+#[test]
+fn a_checkout_of_two_thousand_changed_files_and_a_stash() {
+    let mut bench = Bench::new(config(), &[]);
+    for n in 0..2_000 {
+        put(
+            &bench.folder.join(format!("d{}/{n}.md", n % 40)),
+            format!("main {n}\n").as_bytes(),
+        );
+    }
+    let folder = bench.folder.clone();
+    let is_made = git(&folder, &["init", "-q", "-b", "main"])
+        && git(&folder, &["add", "."])
+        && git(&folder, &["commit", "-qm", "main"])
+        && git(&folder, &["checkout", "-qb", "other"]);
+    if !is_made {
+        return;
+    }
+    for n in 0..2_000 {
+        let path = folder.join(format!("d{}/{n}.md", n % 40));
+        match n % 4 {
+            0 => fs::remove_file(path).expect("removed"),
+            _ => put(&path, format!("other {n}\n").as_bytes()),
+        }
+        if n % 4 == 1 {
+            put(&folder.join(format!("new/{n}.md")), b"new");
+        }
+    }
+    assert!(git(&folder, &["add", "."]) && git(&folder, &["commit", "-qm", "other"]));
+    bench.add(Vec::new());
+    for branch in ["main", "other", "main"] {
+        assert!(git(&folder, &["checkout", "-q", branch]));
+        bench.converge();
+    }
+    for n in 0..200 {
+        put(
+            &folder.join(format!("d0/{}.md", n * 40)),
+            b"not yet committed",
+        );
+    }
+    bench.converge();
+    assert!(git(&folder, &["stash", "-q"]));
+    bench.converge();
+    assert!(git(&folder, &["stash", "pop", "-q"]));
+    bench.converge();
+}
+
+#[test]
+fn vim_saves() {
+    let mut bench = Bench::watched(&[("a.md", b"one\n")]);
+    let folder = bench.folder.clone();
+    for (n, set) in [
+        "set backup",
+        "set nobackup nowritebackup",
+        "set backupcopy=yes",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let words = format!("saved {n}");
+        let put_words = format!("call setline(1, '{words}')");
+        let args = [
+            "-u", "NONE", "-es", "-c", set, "-c", &put_words, "-c", "wq", "a.md",
+        ];
+        if !runs(&folder, "vim", &args) {
+            return;
+        }
+        bench.changed("a.md", format!("{words}\n").as_bytes());
+    }
+    let listed: Vec<_> = bench
+        .seen
+        .iter()
+        .filter(|event| matches!(event, Event::Scanned { files, .. } if !holds(files, "a.md")))
+        .collect();
+    assert!(listed.is_empty(), "it never went: {listed:?}");
+    bench.converge();
+}
+
+#[test]
+fn an_editor_that_empties_and_writes_and_one_that_copies_times() {
+    let mut bench = Bench::watched(&[("a.md", b"one\n"), ("b.md", b"one\n")]);
+    let folder = bench.folder.clone();
+    for n in 0..20 {
+        // As VS Code does: emptied, written, closed.
+        let words = format!("version {n}\n");
+        bench.put("a.md", words.as_bytes());
+        bench.changed("a.md", words.as_bytes());
+        // As rsync does: a hidden file with the old time in the place of the other.
+        let old = folder.join("b.md").metadata().and_then(|m| m.modified());
+        put(&folder.join(".b.md.Xx81Qa"), words.as_bytes());
+        let file = fs::File::options()
+            .write(true)
+            .open(folder.join(".b.md.Xx81Qa"));
+        let file = file.expect("the new file");
+        file.set_modified(old.expect("its time"))
+            .expect("the old time");
+        fs::rename(folder.join(".b.md.Xx81Qa"), folder.join("b.md")).expect("renamed");
+        bench.changed("b.md", words.as_bytes());
+    }
+    bench.converge();
+}
+
+#[test]
+fn twenty_thousand_files_come_and_go_with_a_short_queue() {
+    let limit = Path::new("/proc/sys/fs/inotify/max_queued_events");
+    let before = fs::read_to_string(limit).unwrap_or_default();
+    let set = |value: &str| {
+        let file = fs::File::options().write(true).open(limit);
+        file.is_ok_and(|mut file| std::io::Write::write_all(&mut file, value.as_bytes()).is_ok())
+    };
+    // The queue's length is taken when the watching begins.
+    let is_short = set("64");
+    let mut bench = Bench::watched(&[("a.md", b"one\n")]);
+    if is_short {
+        assert!(set(&before), "the limit of the machine is as it was");
+    }
+    let folder = bench.folder.clone();
+    for n in 0..20_000 {
+        let path = folder.join(format!("storm-{}.md", n % 100));
+        put(&path, b"passing");
+        fs::remove_file(&path).expect("removed");
+    }
+    bench.put("a.md", b"after the storm\n");
+    bench.changed_or_seen("a.md", b"after the storm\n");
+    bench.converge();
+}
+
+#[test]
+fn a_thousand_deep_folders_made_at_once() {
+    let mut bench = Bench::watched(&[]);
+    for n in 0..1_000 {
+        put(&bench.folder.join(format!("n{n}/b/c/f.md")), b"deep");
+    }
+    bench.converge();
+    assert_eq!(bench.model().len(), 1_001);
+    bench.put("n999/b/c/f.md", b"watched");
+    bench.changed("n999/b/c/f.md", b"watched");
+}
+
+#[test]
+fn folders_moved_in_out_and_about() {
+    let mut bench = Bench::watched(&[("here/a.md", b"one")]);
+    let folder = bench.folder.clone();
+    let elsewhere = folder.with_file_name("elsewhere");
+    for n in 0..20 {
+        put(&elsewhere.join("x/y.md"), format!("{n}").as_bytes());
+        fs::rename(&elsewhere, folder.join("moved in")).expect("moved in");
+        bench.picture(|files| holds(files, "moved in/x/y.md"));
+        bench.put("moved in/x/y.md", b"watched");
+        bench.changed("moved in/x/y.md", b"watched");
+        fs::rename(folder.join("moved in"), folder.join("here/below")).expect("moved");
+        bench.picture(|files| holds(files, "here/below/x/y.md"));
+        fs::rename(folder.join("here/below"), &elsewhere).expect("moved out");
+        bench.picture(|files| !holds(files, "here/below/x/y.md"));
+        put(&elsewhere.join("x/y.md"), b"out of sight");
+    }
+    bench.converge();
+}
+
+#[test]
+fn a_renaming_is_told_also_when_the_text_changes_with_it() {
+    let mut bench = Bench::watched(&[("a.md", b"one"), ("sub/b.md", b"two")]);
+    let folder = bench.folder.clone();
+    fs::rename(folder.join("a.md"), folder.join("A.md")).expect("renamed");
+    bench.put("A.md", b"something else");
+    fs::rename(folder.join("sub"), folder.join("dir")).expect("renamed");
+    bench.picture(|files| holds(files, "A.md") && holds(files, "dir/b.md"));
+    let pairs: Vec<(String, String)> = bench
+        .seen
+        .iter()
+        .filter_map(|event| match event {
+            Event::Scanned { renamed, .. } => Some(renamed.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    for (from, to) in [("a.md", "A.md"), ("sub/b.md", "dir/b.md")] {
+        assert!(pairs.contains(&(from.into(), to.into())), "{pairs:?}");
+    }
+}
+
+#[test]
+fn names_that_look_the_same_stay_apart() {
+    let (composed, decomposed) = ("caf\u{e9}.md", "cafe\u{301}.md");
+    let mut bench = Bench::watched(&[(composed, b"one")]);
+    bench.put(decomposed, b"two");
+    if !bench.folder.join(composed).exists()
+        || fs::read(bench.folder.join(composed)).is_ok_and(|b| b == b"two")
+    {
+        // This file system takes them for one.
+        return;
+    }
+    bench.picture(|files| holds(files, composed) && holds(files, decomposed));
+    bench.put(composed, b"three");
+    bench.changed(composed, b"three");
+    bench.converge();
+}
+
+#[test]
+fn saves_a_millisecond_apart_end_with_the_last() {
+    let mut bench = Bench::watched(&[("a.md", b"one")]);
+    bench.view("a.md");
+    for n in 0..500 {
+        bench.put("a.md", format!("version {n}").as_bytes());
+        thread::sleep(Duration::from_millis(1));
+    }
+    bench.changed_or_seen("a.md", b"version 499");
+    let told = bench.told("a.md");
+    assert_eq!(told.last(), Some(&Some(ContentHash::of(b"version 499"))));
+    assert!(told.len() < 200, "they are merged: {}", told.len());
+    bench.converge();
+}
+
+#[test]
+fn the_watching_can_be_restarted_and_checked_at_any_time() {
+    let mut bench = Bench::watched(&[("a.md", b"one"), ("sub/b.md", b"one")]);
+    for n in 0..20 {
+        bench.send(postil_watcher::Request::Restart);
+        bench.send(postil_watcher::Request::Check);
+        let words = format!("version {n}");
+        bench.put("sub/b.md", words.as_bytes());
+        bench.changed_or_seen("sub/b.md", words.as_bytes());
+    }
+    bench.sync();
+    let health = bench.seen.iter().rev().find_map(|event| match event {
+        Event::Health { health, .. } => Some(health.clone()),
+        _ => None,
+    });
+    assert_eq!(health, Some(Health::Live));
+    bench.send(postil_watcher::Request::Count {
+        root: crate::support::ROOT,
+    });
+    let counts = bench.wait(|event| match event {
+        Event::Counted { counts, .. } => Some(*counts),
+        _ => None,
+    });
+    assert_eq!((counts.n_files, counts.n_watched), (3, 2));
+    assert!(counts.n_scans >= 20 && counts.n_told >= 20, "{counts:?}");
+    assert!(holds(&bench.picture_now(), SENTINEL));
+}
