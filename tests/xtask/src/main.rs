@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use postil_xtask::plans;
 
 mod anchoring;
+mod churn;
 mod ci;
 mod crash;
 
@@ -50,6 +51,16 @@ enum Command {
         seed: u64,
         /// The folder to write: absent so far, or empty
         dir: PathBuf,
+    },
+    /// Let several processes change a watched folder at random, and compare what was told with a fresh
+    /// scan
+    Churn {
+        /// For how long
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        minutes: u64,
+        /// Which round comes first
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
     },
     /// Kill the store and the window at random moments, and compare what is left with what was said
     /// to be saved
@@ -97,6 +108,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Ci => ci::run(),
+        Command::Churn { minutes, seed } => churn::run(minutes, seed),
         Command::Anchoring { data, only, dump } => {
             anchoring::run(&data, only.as_deref(), dump.as_deref())
         }
