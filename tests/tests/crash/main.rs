@@ -8,6 +8,7 @@ mod app;
 mod blocks;
 mod cuts;
 mod kills;
+mod plan_cuts;
 mod session;
 
 use std::io::Write as _;
