@@ -141,3 +141,7 @@ impl Update<'_> {
         self.commit(changes);
     }
 }
+
+#[cfg(test)]
+#[path = "watching_tests.rs"]
+mod tests;
