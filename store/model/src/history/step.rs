@@ -55,6 +55,9 @@ pub(super) fn is_typing(step: &Step) -> bool {
             {
                 words.clone_from(new);
             }
+            if before.state == AnnotationState::Draft {
+                before.state = after.state;
+            }
             before.updated = after.updated;
             before == *after
         }

@@ -32,6 +32,9 @@ pub(super) fn of_annotation(before: Option<&Annotation>, after: &Annotation) -> 
         }
         _ => {}
     }
+    if (before.state, after.state) == (AnnotationState::Draft, AnnotationState::Open) {
+        return format!("Finish {what}");
+    }
     if before.target != after.target {
         let is_elsewhere = before.document() != after.document();
         let did = if is_elsewhere { "Move" } else { "Place" };
