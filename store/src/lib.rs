@@ -21,6 +21,7 @@
 
 pub mod backup;
 mod carve;
+mod catch_up;
 mod codec;
 mod copy;
 mod database;

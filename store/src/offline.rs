@@ -34,7 +34,18 @@ impl Offline {
     /// As the store thread opens it: a damaged library is made anew, a missing one is created.
     pub(crate) fn open(lock: &Lock) -> Result<Self, OpenError> {
         let place = lock.place().clone();
-        let opened = open_or_create(&place, &plain(), &Progress::silent())?;
+        let mut opened = open_or_create(&place, &plain(), &Progress::silent())?;
+        if let Some(database) = &opened.database
+            && opened.recovery.is_some()
+        {
+            let mut writes = Writes::default();
+            opened.quarantine.drain(..).for_each(|row| writes.put(row));
+            let written = database.commit(&writes, false);
+            written.map_err(|error| OpenError::Damaged {
+                why: error.to_string(),
+                file: opened.file.clone(),
+            })?;
+        }
         let is_fresh = opened.library == postil_model::Library::default();
         let store_id = opened.identity.store_id;
         let mut ops = OpsLog::new(&place, store_id, opened.ops_seq, is_fresh);

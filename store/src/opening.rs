@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use postil_model::{History, Library};
 use redb::ReadableDatabase;
 
+use crate::catch_up::catch_up;
 use crate::copy::checking_builder;
 use crate::database::{self, Database, Identity};
 use crate::event::{Access, ReadOnlyWhy};
@@ -32,6 +33,7 @@ pub(crate) struct Opened {
     pub(crate) history: History,
     pub(crate) ops_seq: Option<u64>,
     pub(crate) problems: Vec<RecordProblem>,
+    /// To be written before anything else.
     pub(crate) quarantine: Vec<Row>,
     /// Keys of the texts that no record speaks of: to be dropped.
     pub(crate) unused_texts: Vec<Vec<u8>>,
@@ -120,7 +122,7 @@ pub(crate) fn open_or_create(
         }
         _ => Vec::new(),
     };
-    Ok(Opened {
+    let mut opened = Opened {
         database,
         access,
         unused_texts,
@@ -132,7 +134,11 @@ pub(crate) fn open_or_create(
         quarantine: seen.loaded.quarantine,
         recovery,
         file,
-    })
+    };
+    if opened.recovery.is_none() {
+        catch_up(place, &mut opened);
+    }
+    Ok(opened)
 }
 
 /// What was seen of a file without changing it.

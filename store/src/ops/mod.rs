@@ -7,6 +7,7 @@
 //! - The newest backup and the lines after it give the library back; where no backup was made yet,
 //!   the lines alone do. A line that is missing (a crash between commit and append, a full disk, a
 //!   file taken away) is noticed by its number and made up for by writing the whole library.
+//! - A database that knows less than the lines has lost something: it is brought up to them.
 //! - No line is ever changed. A line that a crash tore stays where it is; the next begins anew.
 //! - Replaying a line twice does no harm: each holds whole records.
 //!
@@ -48,6 +49,7 @@ pub use replay::replay;
 
 pub(crate) use json::Hex;
 pub(crate) use log::OpsLog;
+pub(crate) use tail::span;
 pub(crate) use value::{change_from_value, value_from_change};
 
 #[cfg(test)]

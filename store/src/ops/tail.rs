@@ -2,9 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 
-use super::json::{LineV1, is_sum_right};
+use super::json::{Hex, LineV1, is_sum_right};
 use super::read::MAX_LINE_BYTES;
+use crate::meta::StoreId;
 
 pub(super) type AnyLine = LineV1<serde::de::IgnoredAny, serde::de::IgnoredAny>;
 
@@ -13,6 +15,24 @@ fn parse(line: &[u8]) -> Option<AnyLine> {
         return None;
     }
     serde_json::from_slice(line).ok()
+}
+
+/// The numbers of the first and the last line of that library's file; `None` if there is no such
+/// file. The last is `None` where the file must be read to know.
+pub(crate) fn span(path: &Path, library: StoreId) -> io::Result<Option<(u64, Option<u64>)>> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let library = Hex(library).to_string();
+    let first = first_line(&mut file)?.filter(|line| line.library.as_ref() == Some(&library));
+    let Some(first) = first else {
+        return Ok(None);
+    };
+    let len = file.metadata()?.len();
+    let (last, _) = end(&mut file, len)?;
+    Ok(Some((first.seq, last)))
 }
 
 /// The line that says whose file it is.

@@ -8,6 +8,7 @@
 
 mod backups;
 mod durability;
+mod fallback;
 mod generate;
 mod golden;
 mod journal;

@@ -331,27 +331,6 @@ fn a_disk_that_is_full_for_a_while_loses_nothing() {
     assert_eq!(Bench::open(&dir).library, library);
 }
 
-/// An older copy of the database was put in place of the newer.
-#[test]
-fn lines_beyond_the_database_stay_and_what_it_holds_is_told_after_them() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut bench = Bench::open(dir.path());
-    bench.save(vec![note(1, "old")]);
-    let old = fs::read(database(dir.path())).unwrap();
-    bench.save(vec![note(1, "new"), note(2, "new")]);
-    bench.close();
-    put(&database(dir.path()), &old);
-    let mut bench = Bench::open(dir.path());
-    bench.save(vec![note(3, "after")]);
-    let library = bench.close();
-    let (told, _, problems) = replayed(dir.path());
-    assert_eq!(problems, []);
-    assert_eq!(note_text(&told, 2), Some("new"));
-    for plan in [1, 3] {
-        assert_eq!(note_text(&told, plan), note_text(&library, plan));
-    }
-}
-
 #[test]
 fn lines_that_a_backup_has_already_are_passed_over() {
     let dir = tempfile::tempdir().unwrap();
