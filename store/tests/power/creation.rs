@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::Ordering;
 
 use crate::dirs::{database, new_dir, put};
-use crate::disk::{Call, Fault, Log, on_bad_disk, on_disk, on_good_disk};
+use crate::disk::{Call, Fault, Log, on_disk, on_good_disk};
 use crate::image::{n_synced, power_cut, replay};
 use crate::rng::Rng;
 use crate::script::Expected;
@@ -78,31 +77,6 @@ fn a_library_is_whole_before_it_gets_its_name() -> Result<(), String> {
             &power_cut(&synced, &calls[n..], &mut rng),
         );
         assert_usable(dir.path())?;
-    }
-    Ok(())
-}
-
-#[test]
-fn a_library_that_cannot_be_made_is_made_at_the_next_start() -> Result<(), String> {
-    let fault = Fault::none();
-    let dir = new_dir();
-    Session::open(dir.path(), &on_bad_disk(&fault))?.close()?;
-    let n_calls = fault.n_calls.load(Ordering::SeqCst);
-    for at in 0..n_calls {
-        for (is_lasting, errno) in [
-            (false, Fault::EIO),
-            (true, Fault::EIO),
-            (false, Fault::ENOSPC),
-            (true, Fault::ENOSPC),
-        ] {
-            let dir = new_dir();
-            let fault = Fault::new(at, is_lasting, errno);
-            // It opens if the failure comes late, or is of no consequence.
-            let opened = Session::open(dir.path(), &on_bad_disk(&fault));
-            drop(opened);
-            let case = format!("call {at} of {n_calls}, error {errno}, lasting {is_lasting}");
-            assert_usable(dir.path()).map_err(|error| format!("{case}: {error}"))?;
-        }
     }
     Ok(())
 }

@@ -145,3 +145,11 @@ fn a_power_cut_while_a_backup_is_restored_leaves_the_one_or_the_other() -> Resul
 fn a_power_cut_while_a_damaged_library_is_made_anew_costs_nothing() -> Result<(), String> {
     try_flow("recoveries cut short", Flow::of_recovery)
 }
+
+#[test]
+fn a_power_cut_while_an_older_library_is_migrated_leaves_it_older_or_not() -> Result<(), String> {
+    try_flow(
+        "migrations with their backups cut short",
+        Flow::of_migration,
+    )
+}

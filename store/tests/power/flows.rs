@@ -1,5 +1,5 @@
-//! What the store does with whole files, recorded: a library is made, backed up, restored and made
-//! anew. Another flow is another function here that gives a [`Flow`].
+//! What the store does with whole files, recorded: a library is made, backed up, restored, made anew
+//! and brought up to date. Another flow is another function here that gives a [`Flow`].
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use postil_store::{Lock, Request, restore};
 use tempfile::TempDir;
 
-use crate::dirs::{database, new_dir};
+use crate::dirs::{database, new_dir, put};
 use crate::disk::on_good_disk;
 use crate::recorded::Recorded;
 use crate::rng::Rng;
 use crate::script::Expected;
-use crate::session::Session;
+use crate::session::{Session, found, older};
 use crate::world::World;
 
 /// The library's folder in the folder that is recorded, and where it keeps backups too.
@@ -123,6 +123,21 @@ impl Flow {
         Ok(Self {
             is_damaged: true,
             backed_up: vec![backed_up],
+            ..Self::new(&world, marks)?
+        })
+    }
+
+    /// A library of an older schema is brought up to date, after a backup.
+    pub(crate) fn of_migration(rng: &mut Rng) -> Result<Self, String> {
+        let root = root()?;
+        let older = older().map_err(|error| error.to_string())?;
+        put(&database(&data(&root)), &older);
+        let world = World::of(root.path()).map_err(|error| error.to_string())?;
+        let mut marks = vec![mark(0, found(&older)?)];
+        write(&root, &world, &mut marks, rng, |_| Ok(()))?;
+        Ok(Self {
+            // There are none before the first start.
+            is_copied: false,
             ..Self::new(&world, marks)?
         })
     }

@@ -19,6 +19,7 @@ mod dirs;
 mod disk;
 mod faults;
 mod flow_cuts;
+mod flow_faults;
 mod flows;
 mod image;
 mod names;
