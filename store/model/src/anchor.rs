@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_segmentation::GraphemeCursor;
+
 use crate::TextId;
 
 /// Words of a text, what stood around them, and where.
@@ -24,6 +26,64 @@ pub struct Anchor {
 impl Anchor {
     /// How many characters are kept on either side.
     pub const CONTEXT_CHARS: usize = 32;
+
+    /// Holds on to the bytes `range` of `text`. A range that is not of the text is cut to it, and
+    /// one that would cut what is read as one character (a letter and its accents, emoji that are
+    /// joined) is widened to it.
+    #[must_use]
+    pub fn of(text: &str, range: Range<usize>, id: TextId, headings: Vec<String>) -> Self {
+        let range = whole_characters(text, range);
+        let before = &text[..range.start];
+        let start = before.char_indices().rev().take(Self::CONTEXT_CHARS).last();
+        let after = &text[range.end..];
+        let end = after.char_indices().nth(Self::CONTEXT_CHARS);
+        Self {
+            quote: text[range.clone()].to_owned(),
+            before: before[start.map_or(before.len(), |(at, _)| at)..].to_owned(),
+            after: after[..end.map_or(after.len(), |(at, _)| at)].to_owned(),
+            range,
+            headings,
+            text: id,
+        }
+    }
+}
+
+/// The range cut to the text and widened to what is read as characters.
+fn whole_characters(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = text.floor_char_boundary(range.start.min(text.len()));
+    let end = text.ceil_char_boundary(range.end.clamp(start, text.len()));
+    let start = boundary(text, start, Toward::Start);
+    if end <= start {
+        return start..start;
+    }
+    start..boundary(text, end, Toward::End)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Toward {
+    Start,
+    End,
+}
+
+/// The next place at or beyond `at`, a character boundary, that no reader sees as within a character.
+fn boundary(text: &str, at: usize, toward: Toward) -> usize {
+    // Enough for any cluster that is written, so that a text of accents alone costs no more.
+    const REACH: usize = 256;
+    let window = text.floor_char_boundary(at.saturating_sub(REACH))
+        ..text.ceil_char_boundary((at + REACH).min(text.len()));
+    let near = &text[window.clone()];
+    let mut cursor = GraphemeCursor::new(at - window.start, near.len(), true);
+    if cursor.is_boundary(near, 0).unwrap_or(true) {
+        return at;
+    }
+    let found = match toward {
+        Toward::Start => cursor.prev_boundary(near, 0),
+        Toward::End => cursor.next_boundary(near, 0),
+    };
+    found
+        .ok()
+        .flatten()
+        .map_or(at, |found| window.start + found)
 }
 
 /// Where words are in a text that may not be the one that they were taken from.

@@ -41,7 +41,7 @@ pub use library::Library;
 pub use listing::{PlanSummary, document_order, plan_matches, plan_summaries};
 pub use names::{NameProblem, clean_description, clean_name};
 pub use order::Rank;
-pub use placing::Warm;
+pub use placing::{Cold, Sought, Warm, place_all};
 pub use plan::{
     Document, FileStamp, Milestone, Note, Phase, PhaseStatus, Plan, PlanStatus, Progress, Reading,
 };

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use postil_model::{Placement, Warm};
+use postil_model::{Anchor, Cold, Placement, TextId, Warm};
 
 use self::cases::{Case, Class, Data, Passage};
 use self::document::Document;
@@ -68,6 +68,8 @@ type Method = fn(&Case, &Document, &Document) -> Vec<Answer>;
 
 const METHODS: &[(&str, Method)] = &[
     ("warm", warm),
+    ("cold", cold),
+    ("cold-all", cold_all),
     ("A", |case, old, new| {
         let passages = case.passages.iter();
         passages
@@ -93,15 +95,30 @@ fn warm(case: &Case, old: &Document, new: &Document) -> Vec<Answer> {
         .collect()
 }
 
-fn anchor(old: &Document, passage: &Passage) -> postil_model::Anchor {
-    postil_model::Anchor {
-        quote: passage.quote.clone(),
-        before: String::new(),
-        after: String::new(),
-        range: passage.range.clone(),
-        headings: Vec::new(),
-        text: postil_model::TextId([0; 32]),
-    }
+fn cold(case: &Case, old: &Document, new: &Document) -> Vec<Answer> {
+    let cold = Cold::new(&new.raw);
+    let passages = case.passages.iter();
+    passages
+        .map(|passage| answer(cold.place(&anchor(old, passage))))
+        .collect()
+}
+
+fn cold_all(case: &Case, old: &Document, new: &Document) -> Vec<Answer> {
+    let anchors: Vec<_> = case
+        .passages
+        .iter()
+        .map(|passage| anchor(old, passage))
+        .collect();
+    let anchors: Vec<_> = anchors.iter().collect();
+    Cold::new(&new.raw)
+        .place_all(&anchors)
+        .into_iter()
+        .map(answer)
+        .collect()
+}
+
+fn anchor(old: &Document, passage: &Passage) -> Anchor {
+    Anchor::of(&old.raw, passage.range.clone(), TextId([0; 32]), Vec::new())
 }
 
 fn answer(placement: Placement) -> Answer {

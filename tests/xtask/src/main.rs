@@ -34,7 +34,7 @@ enum Command {
         /// The folder with `cases.jsonl` and `versions/`
         #[arg(long, value_name = "DIR", env = "POSTIL_ANCHORING_DATA")]
         data: PathBuf,
-        /// Only this method: warm, cold, A or B
+        /// Only this method: warm, cold, cold-all, A or B
         #[arg(long, value_name = "METHOD")]
         only: Option<String>,
         /// A folder to write each method's answers to, as METHOD.jsonl

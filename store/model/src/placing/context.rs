@@ -5,7 +5,8 @@ use crate::Anchor;
 use std::ops::Range;
 
 /// How much of the context of `anchor` stands around `range` of `text`, in thousandths: first what
-/// is before it, then what is after. Where the anchor has no context, the end of the text is it.
+/// is before it, then what is after. Where the anchor has none, the end of the text is it, or it was
+/// never known: that speaks neither for a place nor against it.
 pub(super) fn around(anchor: &Anchor, text: &str, range: &Range<usize>) -> (u16, u16) {
     let before = beside(
         anchor.before.chars().rev().collect(),
@@ -21,7 +22,7 @@ fn beside(stored: String, there: impl Iterator<Item = char>) -> u16 {
     let there: String = there.take(reach.max(1)).collect();
     let there = squeezed(&there);
     if stored.is_empty() {
-        return if there.is_empty() { 1000 } else { 0 };
+        return if there.is_empty() { 1000 } else { 500 };
     }
     let distances = Pattern::new(&stored).distances(there.into_iter(), Begins::AtStart);
     let least = distances

@@ -57,16 +57,13 @@ pub(super) fn moved(old: &str, new: &str, runs: &[Run]) -> Vec<Run> {
 fn grow(old: &str, new: &str, runs: &[Run], moves: Vec<Run>) -> Vec<Run> {
     let mut all = runs.to_vec();
     all.extend(&moves);
-    let mut all = joined(all);
+    if moves.len() > MAX_GROWN {
+        return moves;
+    }
     for seed in moves {
-        let more = [
-            beside(old, new, &all, seed, Side::Before),
-            beside(old, new, &all, seed, Side::After),
-        ];
-        let more = more.into_iter().flatten().collect::<Vec<_>>();
-        if !more.is_empty() {
+        for side in [Side::Before, Side::After] {
+            let more = beside(old, new, &all, seed, side);
             all.extend(more);
-            all = joined(all);
         }
     }
     all.retain(|run| run.is_moved);
@@ -145,6 +142,8 @@ fn beside(old: &str, new: &str, all: &[Run], seed: Run, side: Side) -> Vec<Run> 
     .collect()
 }
 
+/// With more moves than this each costs too much to look at what is around it.
+const MAX_GROWN: usize = 2000;
 /// How many bytes on either side of moved text are looked at.
 const GROWTH: usize = 400;
 /// The longest edit within moved text, in bytes.

@@ -1,0 +1,170 @@
+//! Placing where only the anchor is known: its words and what stood around them.
+
+use std::ops::Range;
+
+use super::context::around;
+use super::diff::solid;
+use super::distance::{likeness, squeezed};
+use super::find::{Squeezed, nearest};
+use super::index::{Index, Lead, Needle};
+use super::judge::{Expected, Found, judged};
+use super::warm::{Warm, inside};
+use crate::{Anchor, Placement};
+
+/// How many places are looked at: a note among many copies of its words is ambiguous long before.
+const MAX_LEADS: usize = 12;
+/// How many bytes beside a lead its words may begin: an edit in the context moves it so far.
+const SLACK: usize = 48;
+/// The most steps of 64 characters by one that a search around one lead may take: a millisecond.
+const MAX_SEARCH: usize = 1 << 18;
+/// Of the characters of a quote one in so many may differ.
+const MAX_ERRORS: usize = 4;
+
+/// A text in which any number of anchors are looked for, made ready once.
+#[derive(Debug)]
+pub struct Cold<'t> {
+    text: &'t str,
+    index: Index,
+}
+
+impl<'t> Cold<'t> {
+    /// Makes a text ready to be searched.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            index: Index::new(text),
+        }
+    }
+
+    /// Where the words of `anchor` are in the text.
+    #[must_use]
+    pub fn place(&self, anchor: &Anchor) -> Placement {
+        let found = self.found(anchor);
+        judged(anchor, self.text, found, Expected::alone(anchor))
+    }
+
+    /// Where the words of each anchor are, all of one text: those that are sure tell how far text
+    /// near them moved, which settles which of several equal places is meant.
+    #[must_use]
+    pub fn place_all(&self, anchors: &[&Anchor]) -> Vec<Placement> {
+        let found: Vec<_> = anchors.iter().map(|anchor| self.found(anchor)).collect();
+        let alone = |(anchor, found): (&&Anchor, &Vec<Found>)| {
+            judged(anchor, self.text, found.clone(), Expected::alone(anchor))
+        };
+        let mut placements: Vec<_> = anchors.iter().zip(&found).map(alone).collect();
+        let mut pins: Vec<(usize, usize)> = anchors
+            .iter()
+            .zip(&placements)
+            .filter_map(|(anchor, placement)| match placement {
+                Placement::Exact { range } => Some((anchor.range.start, range.start)),
+                _ => None,
+            })
+            .collect();
+        pins.sort_unstable();
+        if pins.is_empty() {
+            return placements;
+        }
+        for ((anchor, found), placement) in anchors.iter().zip(found).zip(&mut placements) {
+            if !matches!(placement, Placement::Exact { .. }) && found.len() > 1 {
+                let expected = Expected::beside(&pins, anchor);
+                *placement = judged(anchor, self.text, found, expected);
+            }
+        }
+        placements
+    }
+
+    /// The places that have the very words of the anchor.
+    pub(super) fn same(&self, anchor: &Anchor) -> Vec<Found> {
+        let leads = self.leads(anchor);
+        let ranges = leads
+            .iter()
+            .filter_map(|lead| self.same_words(anchor, lead));
+        self.weighed(anchor, ranges)
+    }
+
+    /// The places that may be meant.
+    fn found(&self, anchor: &Anchor) -> Vec<Found> {
+        let leads = self.leads(anchor);
+        let same = leads
+            .iter()
+            .filter_map(|lead| self.same_words(anchor, lead));
+        let mut found = self.weighed(anchor, same);
+        if found.iter().any(Found::is_framed) {
+            return found;
+        }
+        // Only then: it takes a hundred times as long.
+        let sought = squeezed(&anchor.quote);
+        let like = leads
+            .iter()
+            .filter_map(|lead| self.like_words(anchor, &sought, lead));
+        for other in self.weighed(anchor, like) {
+            if !found.iter().any(|found| found.range == other.range) {
+                found.push(other);
+            }
+        }
+        found
+    }
+
+    fn leads(&self, anchor: &Anchor) -> Vec<Lead> {
+        if solid(&anchor.quote) == 0 {
+            return Vec::new();
+        }
+        let needle = Needle::new(&anchor.before, &anchor.quote, &anchor.after);
+        self.index.leads(&needle, anchor.range.start, MAX_LEADS)
+    }
+
+    /// Each range once, with how far it is what is sought.
+    fn weighed(&self, anchor: &Anchor, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        for range in ranges {
+            if found.iter().any(|found| found.range == range) {
+                continue;
+            }
+            let (before, after) = around(anchor, self.text, &range);
+            found.push(Found {
+                likeness: likeness(&anchor.quote, &self.text[range.clone()]),
+                range,
+                before,
+                after,
+            });
+        }
+        found
+    }
+
+    /// The quote itself near a lead.
+    fn same_words(&self, anchor: &Anchor, lead: &Lead) -> Option<Range<usize>> {
+        let quote = anchor.quote.as_str();
+        let at = lead.range.start..lead.range.start.saturating_add(quote.len());
+        if self.text.get(at.clone()) == Some(quote) {
+            return Some(at);
+        }
+        let slack = SLACK + quote.len() / MAX_ERRORS;
+        let window = lead.range.start.saturating_sub(slack)..at.end.saturating_add(slack);
+        let window = inside(self.text, window);
+        let places = self.text[window.clone()].match_indices(quote);
+        let starts = places.map(|(at, _)| window.start + at);
+        let start = starts.min_by_key(|start| start.abs_diff(lead.range.start))?;
+        Some(start..start + quote.len())
+    }
+
+    /// What is like the quote near a lead: by few edits, or by what became of the quote and its
+    /// context if that part of the text is what they became.
+    fn like_words(&self, anchor: &Anchor, sought: &[char], lead: &Lead) -> Option<Range<usize>> {
+        let slack = SLACK * 2 + anchor.quote.len() / 2;
+        let window = lead.range.start.saturating_sub(slack)..lead.range.end.saturating_add(slack);
+        let window = inside(self.text, window);
+        let text = Squeezed::of(self.text, window.clone());
+        if sought.len().div_ceil(64) * text.len() <= MAX_SEARCH
+            && let Some(range) = nearest(sought, &text, sought.len() / MAX_ERRORS)
+        {
+            return Some(range);
+        }
+        let old = [&anchor.before, &anchor.quote, &anchor.after]
+            .map(String::as_str)
+            .concat();
+        let quote = anchor.before.len()..anchor.before.len() + anchor.quote.len();
+        let found = Warm::new(&old, &self.text[window.clone()]).follow(&quote, &anchor.quote)?;
+        Some(window.start + found.start..window.start + found.end)
+    }
+}

@@ -1,0 +1,199 @@
+//! A text by its short pieces, so that words are found in it without reading all of it.
+
+use std::ops::Range;
+
+/// How many bytes a piece has. A quarter of the characters edited still leaves pieces of six whole
+/// unless the edits are spread evenly; shorter pieces stand in too many places.
+const PIECE: usize = 6;
+/// A piece that stands in more places is looked up around the expected place only.
+const MAX_PLACES: usize = 32;
+/// How many pieces of the words, and of the context on each side, are looked up: the rarest of as
+/// many stretches.
+const N_QUOTE_PIECES: usize = 32;
+const N_CONTEXT_PIECES: usize = 8;
+
+/// A text with runs of white space as one space, and where each piece of it stands.
+#[derive(Debug)]
+pub(super) struct Index {
+    bytes: Vec<u8>,
+    /// For each of `bytes`, and for their end, its place in the text.
+    source: Vec<u32>,
+    /// For each bucket where its pieces begin in `places`; one more for the end.
+    buckets: Vec<u32>,
+    /// Where in `bytes` the pieces stand, by bucket, in order.
+    places: Vec<u32>,
+    shift: u32,
+}
+
+/// Words with what stands around them, squeezed like the text of an [`Index`].
+#[derive(Debug)]
+pub(super) struct Needle {
+    bytes: Vec<u8>,
+    /// Where in them the words are.
+    quote: Range<usize>,
+}
+
+impl Needle {
+    pub(super) fn new(before: &str, quote: &str, after: &str) -> Self {
+        let mut bytes = Vec::with_capacity(before.len() + quote.len() + after.len());
+        squeeze(before, &mut bytes, |_| {});
+        let start = bytes.len();
+        squeeze(quote, &mut bytes, |_| {});
+        let end = bytes.len();
+        squeeze(after, &mut bytes, |_| {});
+        Self {
+            bytes,
+            quote: start.min(end)..end,
+        }
+    }
+}
+
+/// A place where the words may be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Lead {
+    /// About where in the text they would be, in bytes.
+    pub(super) range: Range<usize>,
+    /// How many pieces speak for it.
+    pub(super) weight: usize,
+}
+
+impl Index {
+    pub(super) fn new(text: &str) -> Self {
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut source = Vec::with_capacity(text.len() + 1);
+        squeeze(text, &mut bytes, |at| source.push(at as u32));
+        source.push(text.len() as u32);
+        let n_bits = bytes.len().next_power_of_two().ilog2().clamp(8, 20);
+        let shift = 64 - n_bits;
+        let mut buckets = vec![0_u32; (1 << n_bits) + 1];
+        for piece in bytes.windows(PIECE) {
+            buckets[bucket(piece, shift) + 1] += 1;
+        }
+        let mut sum = 0;
+        for n in &mut buckets {
+            sum += *n;
+            *n = sum;
+        }
+        let mut next = buckets.clone();
+        let mut places = vec![0; bytes.len().saturating_sub(PIECE - 1)];
+        for (at, piece) in bytes.windows(PIECE).enumerate() {
+            let next = &mut next[bucket(piece, shift)];
+            places[*next as usize] = at as u32;
+            *next += 1;
+        }
+        Self {
+            bytes,
+            source,
+            buckets,
+            places,
+            shift,
+        }
+    }
+
+    /// The places in the bucket of a piece: those of other pieces may be among them.
+    fn places(&self, piece: &[u8]) -> &[u32] {
+        let bucket = bucket(piece, self.shift);
+        &self.places[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize]
+    }
+
+    /// Where most pieces of the needle stand as far from each other as in it, the best first, at
+    /// most `most`. `expected` is where the words were, in bytes of the text.
+    pub(super) fn leads(&self, needle: &Needle, expected: usize, most: usize) -> Vec<Lead> {
+        let home = self.source.partition_point(|&at| (at as usize) < expected);
+        let mut votes: Vec<i64> = Vec::new();
+        let parts = [
+            (0..needle.quote.start, N_CONTEXT_PIECES),
+            (needle.quote.clone(), N_QUOTE_PIECES),
+            (needle.quote.end..needle.bytes.len(), N_CONTEXT_PIECES),
+        ];
+        for (part, n) in parts {
+            let last = (part.end + PIECE - 1).min(needle.bytes.len());
+            let starts = part.start..(last + 1).saturating_sub(PIECE).max(part.start);
+            let stretch = starts.len().div_ceil(n).max(1);
+            for start in starts.clone().step_by(stretch) {
+                let end = (start + stretch).min(starts.end);
+                let rarest = (start..end)
+                    .filter(|&at| at + PIECE <= needle.bytes.len())
+                    .map(|at| (at, self.places(&needle.bytes[at..at + PIECE])))
+                    .filter(|(_, places)| !places.is_empty())
+                    .min_by_key(|(_, places)| places.len());
+                let Some((at, places)) = rarest else {
+                    continue;
+                };
+                let target = (home + at).saturating_sub(needle.quote.start);
+                let piece = &needle.bytes[at..at + PIECE];
+                let near = nearest(places, target as u32);
+                let real = near
+                    .iter()
+                    .filter(|&&place| self.bytes[place as usize..].starts_with(piece));
+                votes.extend(real.map(|&place| i64::from(place) - at as i64));
+            }
+        }
+        votes.sort_unstable();
+        self.tallied(&votes, needle, home, most)
+    }
+
+    /// Puts together the votes that differ by no more than an edit within the words would make.
+    fn tallied(&self, votes: &[i64], needle: &Needle, home: usize, most: usize) -> Vec<Lead> {
+        let slack = (needle.quote.len() / 4).clamp(8, 256) as i64;
+        let mut leads: Vec<(usize, i64)> = Vec::new();
+        let mut start = 0;
+        for end in 1..=votes.len() {
+            if end < votes.len() && votes[end] - votes[end - 1] <= slack {
+                continue;
+            }
+            leads.push((end - start, votes[start + (end - start) / 2]));
+            start = end;
+        }
+        let away = |at: i64| (at + needle.quote.start as i64).abs_diff(home as i64);
+        leads.sort_by_key(|&(weight, at)| (std::cmp::Reverse(weight), away(at), at));
+        leads.truncate(most);
+        leads
+            .into_iter()
+            .map(|(weight, at)| {
+                let place = |offset: usize| {
+                    let at = usize::try_from(at + offset as i64).unwrap_or(0);
+                    self.source[at.min(self.bytes.len())] as usize
+                };
+                Lead {
+                    range: place(needle.quote.start)..place(needle.quote.end),
+                    weight,
+                }
+            })
+            .collect()
+    }
+}
+
+/// At most [`MAX_PLACES`] of `places` around `target`.
+fn nearest(places: &[u32], target: u32) -> &[u32] {
+    if places.len() <= MAX_PLACES {
+        return places;
+    }
+    let middle = places.partition_point(|&place| place < target);
+    let start = middle
+        .saturating_sub(MAX_PLACES / 2)
+        .min(places.len() - MAX_PLACES);
+    &places[start..start + MAX_PLACES]
+}
+
+fn bucket(piece: &[u8], shift: u32) -> usize {
+    let number = piece
+        .iter()
+        .fold(0_u64, |number, &byte| number << 8 | u64::from(byte));
+    (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize
+}
+
+/// Appends the bytes of `text` with each run of white space as one space, and says where each is.
+fn squeeze(text: &str, bytes: &mut Vec<u8>, mut at: impl FnMut(usize)) {
+    for (start, c) in text.char_indices() {
+        if !c.is_whitespace() {
+            let mut buffer = [0; 4];
+            let encoded = c.encode_utf8(&mut buffer).as_bytes();
+            bytes.extend_from_slice(encoded);
+            (start..start + encoded.len()).for_each(&mut at);
+        } else if bytes.last() != Some(&b' ') {
+            bytes.push(b' ');
+            at(start);
+        }
+    }
+}
