@@ -1,4 +1,21 @@
 //! Owns the boundary to the operating system's file events: one thin trait, and `notify` behind it.
+//!
+//! # Which notify
+//!
+//! It is pinned to 9.0.0-rc.7, a release candidate, and not to 8.2.1, for what `tests/live` shows of
+//! both on Linux (2026-11-21, two cores, ext4), with this module adapted to each:
+//!
+//! | | 8.2.1 | 9.0.0-rc.7 |
+//! | --- | --- | --- |
+//! | live suite, 66 tests | one fails: an unmounted root is never told | all pass |
+//! | 20,000 files read in 2,001 folders with a queue of 64 events | its own reading overflows the queue: 14 scans | 2 scans |
+//! | the same folders, from their picture to all of them watched | 343 ms | 170 ms |
+//!
+//! 8.2.1 always asks for the events of opening and closing, so that reading a large folder can fill
+//! the kernel's queue, which asks for a scan, which reads again. 9 takes a mask. And 8.2.1 answers
+//! each new watch by a round trip to its own thread; 9 takes many at once ([`Backend::watch_all`]).
+//! What is against a release candidate counts little here, since nothing that it says is believed:
+//! the recursion, the coalescing and the recovery are ours, and a panic in it is caught.
 
 mod signals;
 

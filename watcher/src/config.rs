@@ -22,7 +22,7 @@ const MOST_OPEN_FILES: usize = 100;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// How long a path must be quiet before it is looked at. 300 ms.
+    /// How long a path must be quiet before it is looked at, at most 5 s. 300 ms.
     pub settle: Duration,
     /// The same for the file in view ([`Request::SetInView`](crate::Request::SetInView)). 40 ms.
     pub settle_in_view: Duration,

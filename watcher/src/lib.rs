@@ -4,6 +4,28 @@
 //! file last held, and all input and output. The app hands it [`Request`]s, which never block, and
 //! polls [`Event`]s, which never pile up.
 //!
+//! ```
+//! use std::sync::Arc;
+//! use postil_watcher::{Config, Event, Request, RootId, RootOptions, Watcher};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # std::fs::File::create(folder.path().join("plan.md"))?;
+//! let (watcher, events) = Watcher::start(Config::default(), Arc::new(|| {}))?;
+//! watcher.send(Request::AddRoot {
+//!     root: RootId(1),
+//!     folder: folder.path().into(),
+//!     known: Vec::new(),
+//!     options: RootOptions::default(),
+//! })?;
+//! let files = loop {
+//!     if let Event::Scanned { files, .. } = events.recv()? {
+//!         break files;
+//!     }
+//! };
+//! assert_eq!(files[0].path, "plan.md");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What holds
 //!
 //! - **Nothing is believed, everything is looked at.** An operating system's event only says where

@@ -11,6 +11,8 @@ use crate::Config;
 
 /// More waiting paths than this become one scan.
 const STORM: usize = 500;
+/// A longer settling time than this is taken for this.
+const LONGEST_SETTLE: Duration = Duration::from_secs(5);
 /// A file that never holds still is taken as it is after this many looks.
 pub(crate) const MAX_LOOKS: u32 = 5;
 
@@ -100,7 +102,7 @@ impl State {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
             times: Times {
-                settle: config.settle,
+                settle: config.settle.min(LONGEST_SETTLE),
                 settle_in_view: config.settle_in_view,
                 hold: config.hold,
                 longest_wait: config.longest_wait,

@@ -252,7 +252,7 @@ impl Root {
     /// Another folder is in its place: it is taken for missing, and the person is asked.
     fn question(&mut self, likeness: Likeness, identity: Identity, context: &mut Context<'_>) {
         let Likeness { n_same, n_known } = likeness;
-        let why = format!("in its place is a folder with {n_same} of its {n_known} files");
+        let why = format!("In its place is a folder with {n_same} of its {n_known} files");
         self.lose(why, context);
         if self.place.is_to_be_told(identity) {
             context.outbox.push(Event::RootDiffers {
