@@ -120,6 +120,57 @@ fn a_very_large_folder_is_asked_about_and_gone_through_when_it_was_meant() {
 }
 
 #[test]
+fn whatever_folders_do_no_word_of_a_person_goes() {
+    let (mut bench, plan) = Bench::with_plan();
+    let root = RootId(plan.0);
+    bench.user(UserCommand::AddPhase(plan, "Dig".to_owned()));
+    let paths = ["a.md", "b.md", "c.md", "d.md"];
+    let mut random = 7_u64;
+    let mut n_documents = bench.state.library.documents(plan).count();
+    for round in 0..500_i64 {
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let bits = random >> 40;
+        bench.now += 900;
+        let words = format!("round {}", bits % 5);
+        let files: Vec<(&str, &str)> = (0..paths.len())
+            .filter(|n| bits >> n & 1 == 1)
+            .map(|n| (paths[n], words.as_str()))
+            .collect();
+        let pair = (
+            paths[(bits >> 8) as usize % 4],
+            paths[(bits >> 10) as usize % 4],
+        );
+        let command = match bits % 7 {
+            0 => {
+                let why = "gone".to_owned();
+                Command::Watcher(Event::RootMissing { root, why })
+            }
+            1 => Command::Watcher(Event::RootReturned { root }),
+            2 => Command::Watcher(Event::RootDiffers {
+                root,
+                n_same: 0,
+                n_known: 3,
+            }),
+            3 => scanned(root, &[], &[]),
+            _ => scanned(root, &files, &[pair]),
+        };
+        bench.take(command);
+        let note = format!("typed in round {round}");
+        bench.user(UserCommand::EditNote(plan, note.clone()));
+        bench.now += 900;
+        bench.take(Command::Tick);
+        let kept = bench.state.library.note(plan).map(|kept| &kept.text);
+        assert_eq!(kept, Some(&note), "missing or not");
+        assert_eq!(bench.state.library.phases(plan).len(), 1);
+        let n_now = bench.state.library.documents(plan).count();
+        assert!(n_now >= n_documents, "a record was removed");
+        n_documents = n_now;
+    }
+}
+
+#[test]
 fn what_was_written_is_shown_and_what_was_not_is_said() {
     let (mut bench, plan) = Bench::with_plan();
     let root = RootId(plan.0);

@@ -81,7 +81,11 @@ fn row_ui(ui: &mut Ui, view: &View<'_>, document: &Document, row: Rect) -> bool 
         Some((folder, name)) => (name, folder),
         None => (document.path.as_str(), ""),
     };
-    let color = if is_missing {
+    let is_folder_missing = view
+        .state
+        .open_folder()
+        .is_some_and(|folder| folder.missing.is_some());
+    let color = if is_missing || is_folder_missing {
         t.ink_soft
     } else if is_open {
         t.ink_strong

@@ -156,10 +156,10 @@ fn folder_ui(
 
 fn words(folder: &Folder, now: Timestamp) -> Words {
     let (text, why, is_well) = if let Some(why) = &folder.missing {
-        let since = folder
-            .missing_since
-            .map_or(String::new(), |since| format!(" since {}", ago(since, now)));
-        (format!("Folder missing{since}"), why.clone(), false)
+        let since = folder.missing_since.map_or(String::new(), |since| {
+            format!("; noticed {}", ago(since, now))
+        });
+        ("Folder missing".to_owned(), format!("{why}{since}"), false)
     } else if folder.is_scanned {
         match &folder.health {
             None | Some(Health::Live) => ("Watched".to_owned(), String::new(), true),
@@ -174,11 +174,10 @@ fn words(folder: &Folder, now: Timestamp) -> Words {
                 pause,
                 why,
             }) => {
-                let text = format!(
-                    "Watching is being restarted (try {n_failures}, {:.1} s after the last)",
-                    pause.as_secs_f32()
-                );
-                (text, why.clone(), false)
+                let text = "Watching is being restarted".to_owned();
+                let pause = pause.as_secs_f32();
+                let why = format!("{why}; try {n_failures} comes {pause:.1} s after the last");
+                (text, why, false)
             }
         }
     } else {

@@ -69,6 +69,11 @@ pub(super) fn plans_ui(ui: &mut Ui, view: &mut View<'_>, plans: &mut Plans) {
 fn plan_row(ui: &mut Ui, view: &View<'_>, plan: &PlanSummary) -> bool {
     let t = view.tokens;
     let is_open = view.state.open_plan == Some(plan.id);
+    let is_missing = view
+        .state
+        .folders
+        .get(&plan.id)
+        .is_some_and(|f| f.missing.is_some());
     let builder = UiBuilder::new()
         .id_salt(("plan row", plan.id.0))
         .sense(Sense::click());
@@ -89,9 +94,10 @@ fn plan_row(ui: &mut Ui, view: &View<'_>, plan: &PlanSummary) -> bool {
                             &t,
                         );
                         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                            let ink = if is_missing { t.ink_soft } else { t.ink_strong };
                             let name = RichText::new(&plan.name)
                                 .family(fonts::semibold())
-                                .color(t.ink_strong);
+                                .color(ink);
                             ui.add(not_selectable(name).truncate());
                         });
                     });
@@ -133,11 +139,6 @@ fn plan_row(ui: &mut Ui, view: &View<'_>, plan: &PlanSummary) -> bool {
         background,
         egui::Shape::rect_filled(response.rect, 8.0, fill),
     );
-    let is_missing = view
-        .state
-        .folders
-        .get(&plan.id)
-        .is_some_and(|f| f.missing.is_some());
     let response = if is_missing {
         response.on_hover_text("The folder is not there now")
     } else {

@@ -9,3 +9,4 @@ mod pictures;
 mod plans;
 mod reading;
 mod settings;
+mod watching;
