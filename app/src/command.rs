@@ -132,6 +132,10 @@ pub enum UserCommand {
     ListBackups,
     /// Make one now.
     BackUp,
+    /// Let the person choose a second folder for backups.
+    ChooseBackupFolder,
+    /// Keep backups in this folder too; `None` to stop.
+    SetBackupFolder(Option<PathBuf>),
     /// Put one in the place of the library, which is set aside.
     RestoreBackup(PathBuf),
     /// Look which libraries there are.
@@ -184,6 +188,8 @@ pub enum DialogPurpose {
     OpenFolder,
     /// Unpacking the sample plan.
     SampleFolder,
+    /// Keeping backups in a second folder.
+    BackupFolder,
     /// Putting a copy of everything into a folder.
     CopyFolder,
 }

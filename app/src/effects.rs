@@ -25,6 +25,8 @@ pub enum Effect {
     Choose(DialogPurpose),
     /// Ask the store for a backup.
     BackUp,
+    /// Let the store keep backups in a second folder, or not.
+    BackUpAlsoIn(Option<PathBuf>),
     /// Look which backups there are.
     ListBackups,
     /// Look which libraries there are beside this one.

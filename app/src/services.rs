@@ -142,10 +142,9 @@ impl Services {
                 self.hand_over_late();
             }
             Effect::Choose(purpose) => self.choose(purpose),
-            Effect::BackUp => {
-                if self.store.request(postil_store::Request::BackUp).is_err() {
-                    tracing::warn!("the store takes no request");
-                }
+            Effect::BackUp => self.ask_store(postil_store::Request::BackUp),
+            Effect::BackUpAlsoIn(folder) => {
+                self.ask_store(postil_store::Request::BackUpAlsoIn(folder));
             }
             Effect::ListBackups => {
                 let data_dir = self.store.data_dir().to_owned();
@@ -189,6 +188,12 @@ impl Services {
         }
     }
 
+    fn ask_store(&self, request: postil_store::Request) {
+        if self.store.request(request).is_err() {
+            tracing::warn!("the store takes no request");
+        }
+    }
+
     fn request(&mut self, request: postil_watcher::Request) {
         self.late_requests.push(request);
         self.hand_over_late();
@@ -221,6 +226,7 @@ impl Services {
             let title = match purpose {
                 DialogPurpose::OpenFolder => "Open a folder of plans",
                 DialogPurpose::SampleFolder => "Put the sample plan into…",
+                DialogPurpose::BackupFolder => "Keep backups in a second folder",
                 DialogPurpose::CopyFolder => "Put a copy of everything into…",
             };
             let chosen = rfd::FileDialog::new().set_title(title).pick_folder();

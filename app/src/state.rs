@@ -36,6 +36,8 @@ pub struct State {
     /// The libraries beside the first one, as they were when last looked at.
     pub profiles: Vec<String>,
     pub(crate) asked_for_backup: bool,
+    /// The second folder for backups that the store knows of.
+    pub(crate) told_backup_folder: Option<String>,
     /// The sheet that is open.
     pub sheet: Option<Sheet>,
     /// The field above the page, if one is open.
@@ -260,6 +262,7 @@ impl State {
             backups: Vec::new(),
             profiles: Vec::new(),
             asked_for_backup: false,
+            told_backup_folder: None,
             sheet: None,
             bar: None,
             quitting: None,

@@ -1,6 +1,7 @@
 //! The only place where the state changes: a command in, effects out. No input or output, no
 //! clock, no egui; so it is tested as a plain function.
 
+mod backups;
 mod documents;
 mod files;
 mod history;
@@ -46,6 +47,7 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
         Command::Chosen(purpose, Some(path)) => match purpose {
             DialogPurpose::OpenFolder => change.open_paths(vec![path]),
             DialogPurpose::SampleFolder => change.unpack_sample(&path),
+            DialogPurpose::BackupFolder => change.set_backup_folder(Some(&path)),
             DialogPurpose::CopyFolder => {
                 let library = Box::new(change.state.library.clone());
                 change.effects.push(Effect::Copy {
@@ -64,6 +66,7 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
         Command::Chosen(_, None) | Command::Tick => {}
     }
     change.hand_over_what_is_due(false);
+    change.tell_backup_folder();
     change.expire_notices();
     // Also while the person is still asked: closing is what they wanted.
     let is_ending = matches!(
@@ -167,6 +170,11 @@ impl Update<'_> {
                 self.state.asked_for_backup = true;
                 self.effects.push(Effect::BackUp);
             }
+            UserCommand::ChooseBackupFolder => {
+                self.effects
+                    .push(Effect::Choose(DialogPurpose::BackupFolder));
+            }
+            UserCommand::SetBackupFolder(folder) => self.set_backup_folder(folder.as_deref()),
             UserCommand::RestoreBackup(file) => {
                 self.hand_over_what_is_due(true);
                 self.effects.push(Effect::Restart(Next {

@@ -1,5 +1,6 @@
 //! What is painted, from the state as it is; and what panels keep for themselves meanwhile.
 
+mod backups;
 mod documents;
 mod drop;
 mod edit;

@@ -1,12 +1,11 @@
 //! The sheet of what was done, to go back and forth in, and of what was removed, to take out again.
 
-use std::path::PathBuf;
-
 use egui::{Align, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 use lucide_icons::Icon;
 use postil_model::{Entry, RecordId};
 
 use super::View;
+use super::backups::BackupsSide;
 use super::libraries::libraries_ui;
 use super::parts::{icon, sheet};
 use crate::clock::ago;
@@ -23,8 +22,7 @@ pub(super) struct HistorySheet {
     side: Side,
     filter: String,
     new_library: String,
-    /// The backup that is to be restored, if the person says yes.
-    asks_to_restore: Option<PathBuf>,
+    backups: BackupsSide,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -64,7 +62,7 @@ impl HistorySheet {
                 match self.side {
                     Side::Done => done_ui(ui, view),
                     Side::Trash => self.trash_ui(ui, view),
-                    Side::Backups => self.backups_ui(ui, view),
+                    Side::Backups => self.backups.backups_ui(ui, view),
                     Side::Libraries => libraries_ui(ui, view, &mut self.new_library),
                 }
             });
@@ -129,60 +127,6 @@ impl HistorySheet {
                     });
                 }
             });
-    }
-}
-
-impl HistorySheet {
-    fn backups_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
-        let t = view.tokens;
-        if let Some(file) = self.asks_to_restore.clone() {
-            ui.label("Everything goes back to how it was in this backup. What is there now is set aside, and a backup of it stays.");
-            ui.horizontal(|ui| {
-                if ui.button("Restore").clicked() {
-                    view.ask(UserCommand::RestoreBackup(file));
-                    view.ask(UserCommand::ShowSheet(None));
-                    self.asks_to_restore = None;
-                }
-                if ui.button("Cancel").clicked() {
-                    self.asks_to_restore = None;
-                }
-            });
-            return;
-        }
-        ui.horizontal(|ui| {
-            if ui.button("Back up now").clicked() {
-                view.ask(UserCommand::BackUp);
-            }
-            let text = "One is made each day; those of 7 days and 4 weeks are kept.";
-            ui.label(RichText::new(text).size(size::SMALL).color(t.ink_soft));
-        });
-        ui.add_space(space::XS);
-        let backups = &view.state.backups;
-        ScrollArea::vertical().auto_shrink(false).show_rows(
-            ui,
-            ROW_PT,
-            backups.len(),
-            |ui, range| {
-                for backup in &backups[range] {
-                    row(ui, |ui| {
-                        let made = crate::clock::timestamp(backup.made);
-                        let name = format!("Restore the backup of {}", ago(made, view.now));
-                        let button = ui.button("Restore…").accessible_name(name);
-                        if button.clicked() {
-                            self.asks_to_restore = Some(backup.file.clone());
-                        }
-                        let n_kb = backup.n_bytes.div_ceil(1024);
-                        let facts = format!("{} · {n_kb} KB", ago(made, view.now));
-                        ui.label(RichText::new(facts).size(size::SMALL).color(t.ink_soft));
-                        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                            let name = backup.file.file_name().unwrap_or_default();
-                            let name = RichText::new(name.to_string_lossy()).color(t.ink);
-                            ui.add(Label::new(name).truncate());
-                        });
-                    });
-                }
-            },
-        );
     }
 }
 
