@@ -1,15 +1,18 @@
-//! A library of 100,000 records: how long it takes to open, also after a crash, how large it is, and
-//! what a thousand changes at once cost.
+//! A library of 100,000 records: how long it takes to open, also after a crash and with a long journal,
+//! how large it is, and what a backup and a thousand changes at once cost.
 
 mod peers;
 
 use std::fs;
 use std::path::Path;
 
+use anyhow::{Context as _, bail};
 use postil_model::{
-    Change, Document, DocumentId, FileStamp, Milestone, MilestoneId, Phase, PhaseId, PhaseStatus,
-    Plan, PlanId, PlanStatus, Rank, Timestamp,
+    Change, Document, DocumentId, FileStamp, History, Library, Milestone, MilestoneId, Note, Phase,
+    PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Step, Timestamp,
 };
+use postil_store::{Batch, Event, Request};
+use postil_tests::bench::look::PATIENCE;
 use postil_tests::bench::{Samples, goal, run, say, title};
 
 use peers::{Postil, Redb, Sqlite, note, record};
@@ -19,6 +22,7 @@ const N_RECORDS: u64 = 100_000;
 const N_AT_ONCE: u64 = 1_000;
 const N_TRANSACTIONS: u64 = 15;
 const N_OPENINGS: usize = 11;
+const N_BACKUPS: usize = 7;
 /// The whole library is to be there within that.
 const OPENED_MS: f64 = 300.0;
 
@@ -27,7 +31,9 @@ fn main() -> anyhow::Result<()> {
         // Beside the build: the temporary folder may be in memory, where a sync costs nothing.
         let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         at_once(dir.path())?;
-        open(dir.path())
+        open(dir.path())?;
+        back_up(dir.path())?;
+        journal(dir.path())
     })
 }
 
@@ -95,6 +101,79 @@ fn open(dir: &Path) -> anyhow::Result<()> {
     goal("part of 300 ms", of_open.median_ms() / OPENED_MS, 1.0);
     say("Postil, after a crash", &after_crash);
     ratio("after a crash / closed before", &after_crash, &of_open);
+    Ok(())
+}
+
+/// Of the library that [`open`] made. A backup is written row by row, synced, read back and compared.
+fn back_up(dir: &Path) -> anyhow::Result<()> {
+    let data_dir = dir.join("library");
+    let postil = Postil::open(&data_dir)?;
+    let [mut of_copy, mut of_backup] = [const { Samples::new() }; 2];
+    for i in 0..N_BACKUPS {
+        let to = dir.join(format!("copy-{i}"));
+        of_copy.time(|| {
+            fs::copy(data_dir.join("postil.redb"), &to)?;
+            fs::File::open(&to)?.sync_all()
+        })?;
+        fs::remove_file(to)?;
+        of_backup.time(|| postil.back_up())?;
+    }
+    title("backup of a library of 100,000 records, until it is durable and compared");
+    say("bare copy of its file, synced", &of_copy);
+    say("Postil", &of_backup);
+    ratio("Postil / bare copy", &of_backup, &of_copy);
+    Ok(())
+}
+
+impl Postil {
+    fn back_up(&self) -> anyhow::Result<()> {
+        let asked = self.store.request(Request::BackUp);
+        asked.ok().context("no request is taken")?;
+        match self.events.recv_timeout(PATIENCE)? {
+            Event::BackedUp { .. } => Ok(()),
+            event => bail!("no backup: {event:?}"),
+        }
+    }
+}
+
+/// A journal as long as it may become: notes of 5 KB, each written anew many times.
+fn journal(dir: &Path) -> anyhow::Result<()> {
+    const N_ENTRIES: u64 = 5_000;
+    const PAUSE_MS: u64 = 60_000;
+    let data_dir = dir.join("journal");
+    let mut postil = Postil::open(&data_dir)?;
+    let (mut library, mut history) = (Library::default(), History::default());
+    for n in 0..N_ENTRIES {
+        let now = Timestamp(1_795_262_400_000 + (n * PAUSE_MS).cast_signed());
+        let changes = vec![Change::Note(Note {
+            plan: PlanId(u128::from(n % 100)),
+            text: format!("Draft {n} of what is to be done in the garden. ").repeat(108),
+            updated: now,
+        })];
+        let steps = Step::of(&library, &changes);
+        let entry = history.record(&library, steps, now);
+        if let Some(entry) = &entry {
+            history.push(entry.clone());
+        }
+        for change in &changes {
+            library.apply(change.clone());
+        }
+        postil.save(Batch {
+            changes,
+            entry,
+            ..Batch::default()
+        })?;
+    }
+    drop(postil);
+    let n_bytes = data_dir.join("postil.redb").metadata()?.len();
+    let mut of_open = Samples::new();
+    for _ in 0..N_OPENINGS {
+        drop(of_open.time(|| Postil::open(&data_dir))?);
+    }
+    title("a journal of 5,000 entries, 50 MB: to be opened, warm files");
+    say("database", mb(n_bytes));
+    say("Postil", &of_open);
+    goal("part of 300 ms", of_open.median_ms() / OPENED_MS, 1.0);
     Ok(())
 }
 

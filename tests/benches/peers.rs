@@ -14,8 +14,8 @@ const NOTES: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("note
 
 /// A running store.
 pub(crate) struct Postil {
-    store: Store,
-    events: Receiver<Event>,
+    pub(crate) store: Store,
+    pub(crate) events: Receiver<Event>,
     revision: u64,
 }
 
@@ -36,12 +36,17 @@ impl Postil {
 
     /// Returns when the changes are durable.
     pub(crate) fn write(&mut self, changes: Vec<Change>) -> anyhow::Result<()> {
-        self.revision += 1;
-        let batch = Batch {
-            revision: self.revision,
+        self.save(Batch {
             changes,
             ..Batch::default()
-        };
+        })
+    }
+
+    /// As [`Self::write`], with an entry of the journal, if it has one.
+    pub(crate) fn save(&mut self, batch: Batch) -> anyhow::Result<()> {
+        self.revision += 1;
+        let revision = self.revision;
+        let batch = Batch { revision, ..batch };
         self.store.write(batch).ok().context("the queue is full")?;
         match self.events.recv_timeout(PATIENCE)? {
             Event::Committed { revision } if revision == self.revision => Ok(()),
