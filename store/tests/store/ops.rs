@@ -12,7 +12,7 @@ use postil_store::ops::{self, OpsFault, OpsProblem};
 use proptest::prelude::*;
 
 use crate::generate::change;
-use crate::support::{Bench, copy, database, next, note, note_text, put};
+use crate::support::{Bench, copy, next, note, note_text, put};
 
 fn file(dir: &Path) -> PathBuf {
     dir.join("ops.jsonl")
