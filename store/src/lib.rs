@@ -53,6 +53,7 @@ mod store;
 mod table;
 mod texts;
 pub mod transfer;
+pub mod web_annotation;
 mod worker;
 
 pub use backup::{Backup, BackupError};

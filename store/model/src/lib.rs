@@ -12,6 +12,7 @@ mod anchor;
 mod annotation;
 mod change;
 mod edit;
+mod feedback;
 mod history;
 mod id;
 mod label;
@@ -33,6 +34,10 @@ pub use annotation::{
 };
 pub use change::{Change, RecordId};
 pub use edit::Edit;
+pub use feedback::{
+    CodePoints, CriticCopy, CriticProblem, Feedback, FeedbackOptions, Selected, Selectors, Standing,
+    Standings, Whereabouts, critic_copy_name, critic_markup, feedback, notes_to_hand_over,
+};
 pub use history::{Entry, EntryId, EntryKind, History, Step, UndoProblem};
 pub use id::{
     AnnotationId, DocumentId, LinkId, MilestoneId, PhaseId, PlanId, ReplyId, TextId, Timestamp,
