@@ -53,7 +53,7 @@ fn whole_characters(text: &str, range: Range<usize>) -> Range<usize> {
     let start = text.floor_char_boundary(range.start.min(text.len()));
     let end = text.ceil_char_boundary(range.end.clamp(start, text.len()));
     let start = boundary(text, start, Toward::Start);
-    if end <= start {
+    if range.is_empty() {
         return start..start;
     }
     start..boundary(text, end, Toward::End)
@@ -103,7 +103,8 @@ pub enum Placement {
     Changed {
         /// Their bytes.
         range: Range<usize>,
-        /// How much they are like the old ones, in thousandths; 1000 is the same.
+        /// How much they are like the old ones, in thousandths. 1000 is the same words, where so
+        /// little of what stood around them is left that they may be others.
         likeness: u16,
     },
     /// Several places are as good.

@@ -18,6 +18,9 @@ mod method_a;
 mod method_b;
 mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 /// How often each verdict was given on each class.
 type Counts = BTreeMap<Class, BTreeMap<Verdict, usize>>;
 
@@ -54,7 +57,10 @@ pub(crate) fn run(dir: &Path, only: Option<&str>, dump: Option<&Path>) -> anyhow
             }
         }
         if let Some(dump) = dump {
-            #[allow(clippy::disallowed_methods)]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a list to read, not a file to keep"
+            )]
             std::fs::write(dump.join(format!("{name}.jsonl")), lines)?;
         }
         print(name, &counts)?;

@@ -6,13 +6,17 @@ use super::context::around;
 use super::diff::solid;
 use super::distance::{likeness, squeezed};
 use super::find::{Squeezed, nearest};
-use super::index::{Index, Lead, Needle};
+use super::index::{Index, Needle};
 use super::judge::{Expected, Found, judged};
 use super::warm::{Warm, inside};
 use crate::{Anchor, Placement};
 
 /// How many places are looked at: a note among many copies of its words is ambiguous long before.
 const MAX_LEADS: usize = 12;
+/// Around how many of them words that are only like the quote are looked for, and around how many
+/// what the quote became: the diff of even a few lines costs a tenth of a millisecond.
+const MAX_LIKE: usize = 8;
+const MAX_TRACED: usize = 3;
 /// How many bytes beside a lead its words may begin: an edit in the context moves it so far.
 const SLACK: usize = 48;
 /// The most steps of 64 characters by one that a search around one lead may take: a millisecond.
@@ -94,10 +98,12 @@ impl<'t> Cold<'t> {
             return found;
         }
         // Only then: it takes a hundred times as long.
-        let sought = squeezed(&anchor.quote);
-        let like = leads
-            .iter()
-            .filter_map(|lead| self.like_words(anchor, &sought, lead));
+        let sought = squeezed(anchor.quote.chars());
+        let like = leads.iter().take(MAX_LIKE).enumerate();
+        let like = like.filter_map(|(i, lead)| {
+            let by_edits = self.like_words(anchor, &sought, lead);
+            by_edits.or_else(|| (i < MAX_TRACED).then(|| self.traced(anchor, lead))?)
+        });
         for other in self.weighed(anchor, like) {
             if !found.iter().any(|found| found.range == other.range) {
                 found.push(other);
@@ -106,7 +112,7 @@ impl<'t> Cold<'t> {
         found
     }
 
-    fn leads(&self, anchor: &Anchor) -> Vec<Lead> {
+    fn leads(&self, anchor: &Anchor) -> Vec<Range<usize>> {
         if solid(&anchor.quote) == 0 {
             return Vec::new();
         }
@@ -133,38 +139,50 @@ impl<'t> Cold<'t> {
     }
 
     /// The quote itself near a lead.
-    fn same_words(&self, anchor: &Anchor, lead: &Lead) -> Option<Range<usize>> {
+    fn same_words(&self, anchor: &Anchor, lead: &Range<usize>) -> Option<Range<usize>> {
         let quote = anchor.quote.as_str();
-        let at = lead.range.start..lead.range.start.saturating_add(quote.len());
+        let at = lead.start..lead.start.saturating_add(quote.len());
         if self.text.get(at.clone()) == Some(quote) {
             return Some(at);
         }
         let slack = SLACK + quote.len() / MAX_ERRORS;
-        let window = lead.range.start.saturating_sub(slack)..at.end.saturating_add(slack);
+        let window = lead.start.saturating_sub(slack)..at.end.saturating_add(slack);
         let window = inside(self.text, window);
         let places = self.text[window.clone()].match_indices(quote);
         let starts = places.map(|(at, _)| window.start + at);
-        let start = starts.min_by_key(|start| start.abs_diff(lead.range.start))?;
+        let start = starts.min_by_key(|start| start.abs_diff(lead.start))?;
         Some(start..start + quote.len())
     }
 
-    /// What is like the quote near a lead: by few edits, or by what became of the quote and its
-    /// context if that part of the text is what they became.
-    fn like_words(&self, anchor: &Anchor, sought: &[char], lead: &Lead) -> Option<Range<usize>> {
-        let slack = SLACK * 2 + anchor.quote.len() / 2;
-        let window = lead.range.start.saturating_sub(slack)..lead.range.end.saturating_add(slack);
-        let window = inside(self.text, window);
-        let text = Squeezed::of(self.text, window.clone());
-        if sought.len().div_ceil(64) * text.len() <= MAX_SEARCH
-            && let Some(range) = nearest(sought, &text, sought.len() / MAX_ERRORS)
-        {
-            return Some(range);
+    /// What is made of the quote by few edits near a lead.
+    fn like_words(
+        &self,
+        anchor: &Anchor,
+        sought: &[char],
+        lead: &Range<usize>,
+    ) -> Option<Range<usize>> {
+        let text = Squeezed::of(self.text, self.window(anchor, lead));
+        if sought.len().div_ceil(64) * text.len() > MAX_SEARCH {
+            return None;
         }
-        let old = [&anchor.before, &anchor.quote, &anchor.after]
-            .map(String::as_str)
-            .concat();
+        nearest(sought, &text, sought.len() / MAX_ERRORS)
+    }
+
+    /// What the quote became, if the text near a lead is what it and its context became.
+    fn traced(&self, anchor: &Anchor, lead: &Range<usize>) -> Option<Range<usize>> {
+        let window = self.window(anchor, lead);
+        let old = [&anchor.before, &anchor.quote, &anchor.after];
+        let old = old.map(String::as_str).concat();
         let quote = anchor.before.len()..anchor.before.len() + anchor.quote.len();
-        let found = Warm::new(&old, &self.text[window.clone()]).follow(&quote, &anchor.quote)?;
+        let warm = Warm::new(&old, &self.text[window.clone()]);
+        let found = warm.follow(&quote, &anchor.quote)?;
         Some(window.start + found.start..window.start + found.end)
+    }
+
+    /// The text around a lead, as far as edits may have moved the words.
+    fn window(&self, anchor: &Anchor, lead: &Range<usize>) -> Range<usize> {
+        let slack = SLACK * 2 + anchor.quote.len() / 2;
+        let window = lead.start.saturating_sub(slack)..lead.end.saturating_add(slack);
+        inside(self.text, window)
     }
 }

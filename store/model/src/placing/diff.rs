@@ -21,6 +21,9 @@ const MIN_SPELLED_RUN: usize = 3;
 /// after.
 const MIN_LINE: usize = 4;
 
+/// Runs of words with as many characters are no chance, whatever was replaced around them.
+const MAX_ISLAND: usize = 12;
+
 /// All that the texts have in common at its place, in the order of both.
 pub(super) fn aligned(old: &str, new: &str) -> Vec<Run> {
     let of_old = lines(old);
@@ -232,9 +235,6 @@ fn drop_islands(
         }
     }
 }
-
-/// Runs of words with as many characters are no chance.
-const MAX_ISLAND: usize = 12;
 
 /// How many characters of `text` are no white space.
 pub(super) fn solid(text: &str) -> usize {

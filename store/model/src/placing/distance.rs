@@ -92,10 +92,10 @@ impl Pattern {
     }
 }
 
-/// The characters of `text` with each run of white space as one space, none at the ends.
-pub(super) fn squeezed(text: &str) -> Vec<char> {
-    let mut characters: Vec<char> = Vec::with_capacity(text.len());
-    for c in text.chars() {
+/// The characters with each run of white space as one space, none at the ends.
+pub(super) fn squeezed(text: impl Iterator<Item = char>) -> Vec<char> {
+    let mut characters: Vec<char> = Vec::with_capacity(text.size_hint().0);
+    for c in text {
         if !c.is_whitespace() {
             characters.push(c);
         } else if characters.last().is_some_and(|&last| last != ' ') {
@@ -115,7 +115,7 @@ pub(super) fn likeness(a: &str, b: &str) -> u16 {
     if a == b {
         return 1000;
     }
-    let (a, b) = (squeezed(a), squeezed(b));
+    let (a, b) = (squeezed(a.chars()), squeezed(b.chars()));
     let longer = a.len().max(b.len());
     if a == b || longer == 0 {
         return 1000;

@@ -48,15 +48,6 @@ impl Needle {
     }
 }
 
-/// A place where the words may be.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Lead {
-    /// About where in the text they would be, in bytes.
-    pub(super) range: Range<usize>,
-    /// How many pieces speak for it.
-    pub(super) weight: usize,
-}
-
 impl Index {
     pub(super) fn new(text: &str) -> Self {
         let mut bytes = Vec::with_capacity(text.len());
@@ -97,10 +88,12 @@ impl Index {
     }
 
     /// Where most pieces of the needle stand as far from each other as in it, the best first, at
-    /// most `most`. `expected` is where the words were, in bytes of the text.
-    pub(super) fn leads(&self, needle: &Needle, expected: usize, most: usize) -> Vec<Lead> {
+    /// most `most`: about where the words would be, in bytes of the text. `expected` is where they were.
+    pub(super) fn leads(&self, needle: &Needle, expected: usize, most: usize) -> Vec<Range<usize>> {
         let home = self.source.partition_point(|&at| (at as usize) < expected);
-        let mut votes: Vec<i64> = Vec::new();
+        // Shifted by the length of the needle, so that none is below nothing.
+        let origin = needle.bytes.len();
+        let mut votes: Vec<usize> = Vec::new();
         let parts = [
             (0..needle.quote.start, N_CONTEXT_PIECES),
             (needle.quote.clone(), N_QUOTE_PIECES),
@@ -126,7 +119,7 @@ impl Index {
                 let real = near
                     .iter()
                     .filter(|&&place| self.bytes[place as usize..].starts_with(piece));
-                votes.extend(real.map(|&place| i64::from(place) - at as i64));
+                votes.extend(real.map(|&place| place as usize + origin - at));
             }
         }
         votes.sort_unstable();
@@ -134,33 +127,32 @@ impl Index {
     }
 
     /// Puts together the votes that differ by no more than an edit within the words would make.
-    fn tallied(&self, votes: &[i64], needle: &Needle, home: usize, most: usize) -> Vec<Lead> {
-        let slack = (needle.quote.len() / 4).clamp(8, 256) as i64;
-        let mut leads: Vec<(usize, i64)> = Vec::new();
-        let mut start = 0;
-        for end in 1..=votes.len() {
-            if end < votes.len() && votes[end] - votes[end - 1] <= slack {
-                continue;
-            }
-            leads.push((end - start, votes[start + (end - start) / 2]));
-            start = end;
-        }
-        let away = |at: i64| (at + needle.quote.start as i64).abs_diff(home as i64);
-        leads.sort_by_key(|&(weight, at)| (std::cmp::Reverse(weight), away(at), at));
+    fn tallied(
+        &self,
+        votes: &[usize],
+        needle: &Needle,
+        home: usize,
+        most: usize,
+    ) -> Vec<Range<usize>> {
+        let slack = (needle.quote.len() / 4).clamp(8, 256);
+        let place = |vote: usize, offset: usize| {
+            let at = (vote + offset).saturating_sub(needle.bytes.len());
+            at.min(self.bytes.len())
+        };
+        let groups = votes.chunk_by(|a, b| b - a <= slack);
+        let mut leads: Vec<(usize, usize)> = groups
+            .map(|group| (group.len(), group[group.len() / 2]))
+            .collect();
+        leads.sort_by_key(|&(weight, vote)| {
+            let away = place(vote, needle.quote.start).abs_diff(home);
+            (std::cmp::Reverse(weight), away, vote)
+        });
         leads.truncate(most);
-        leads
-            .into_iter()
-            .map(|(weight, at)| {
-                let place = |offset: usize| {
-                    let at = usize::try_from(at + offset as i64).unwrap_or(0);
-                    self.source[at.min(self.bytes.len())] as usize
-                };
-                Lead {
-                    range: place(needle.quote.start)..place(needle.quote.end),
-                    weight,
-                }
-            })
-            .collect()
+        let leads = leads.into_iter().map(|(_, vote)| {
+            let source = |offset: usize| self.source[place(vote, offset)] as usize;
+            source(needle.quote.start)..source(needle.quote.end)
+        });
+        leads.collect()
     }
 }
 

@@ -21,17 +21,19 @@ const LONG: usize = 24;
 const SHORT: usize = 16;
 /// By how much the best must be ahead of the next. With both sides of the context: less than an
 /// edited letter is no difference.
-const CLEAR: i32 = 100;
+const CLEAR: u32 = 100;
 /// With one side: a third of what the other would have given.
-const CLEAR_SIDE: i32 = 300;
+const CLEAR_SIDE: u32 = 300;
 /// With one side and few letters.
-const CLEAR_SHORT: i32 = 900;
-/// Words as much alike are the old ones edited: the issue of a quarter of the letters.
+const CLEAR_SHORT: u32 = 900;
+/// Words as much alike are the old ones edited: a quarter of their letters at most.
 const ALIKE: u16 = 750;
 /// Words less alike are others, whatever stands around them.
 const HALF_ALIKE: u16 = 400;
 /// Some of the context, so that a turn of phrase is not taken for the words.
 const SOME_CONTEXT: u16 = 300;
+/// As much on one side, and a few letters that are the same are shown, to be looked at.
+const PART_CONTEXT: u16 = 400;
 /// The context that must agree where the words are half alike.
 const MOST_CONTEXT: u16 = 700;
 
@@ -55,10 +57,10 @@ impl Found {
     }
 
     /// What speaks for it: the words the more the longer they are, since the context never is.
-    fn score(&self, n_solid: usize, expected: Expected) -> i32 {
-        let weight = (n_solid / 32).clamp(2, 8) as i32;
-        let words = i32::from(self.likeness) * weight;
-        words + i32::from(self.before + self.after) + expected.bonus(self.range.start)
+    fn score(&self, n_solid: usize, expected: Expected) -> u32 {
+        let weight = (n_solid / 32).clamp(2, 8) as u32;
+        let words = u32::from(self.likeness) * weight;
+        words + u32::from(self.before + self.after) + expected.bonus(self.range.start)
     }
 }
 
@@ -66,7 +68,7 @@ impl Found {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Expected {
     at: usize,
-    weight: i32,
+    weight: u32,
 }
 
 impl Expected {
@@ -92,9 +94,9 @@ impl Expected {
         Self { at, weight: 300 }
     }
 
-    fn bonus(self, start: usize) -> i32 {
-        let away = start.abs_diff(self.at).min(Self::REACH) as i32;
-        self.weight - self.weight * away / Self::REACH as i32
+    fn bonus(self, start: usize) -> u32 {
+        let away = start.abs_diff(self.at).min(Self::REACH) as u32;
+        self.weight - self.weight * away / Self::REACH as u32
     }
 }
 
@@ -134,7 +136,7 @@ pub(super) fn judged(
         return Placement::Moved { range };
     }
     let is_like = if n < SHORT {
-        likeness == 1000 && (more >= MOST_CONTEXT || is_same_line(anchor, text, &range))
+        likeness == 1000 && (more >= PART_CONTEXT || is_same_line(anchor, text, &range))
             || likeness >= HALF_ALIKE && less >= HALF_SIDE
     } else {
         likeness == 1000

@@ -13,6 +13,7 @@ mod context;
 mod diff;
 mod distance;
 mod find;
+mod grow;
 mod index;
 mod judge;
 mod moves;
@@ -24,3 +25,8 @@ mod words;
 pub use all::{Sought, place_all};
 pub use cold::Cold;
 pub use warm::Warm;
+
+#[cfg(test)]
+mod property_tests;
+#[cfg(test)]
+mod tests;

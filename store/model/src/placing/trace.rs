@@ -81,10 +81,10 @@ impl<'t> Trace<'t> {
         let group = groups
             .rev()
             .max_by_key(|group| group.iter().map(weight).sum::<usize>())?;
-        let (first, last) = (group.first()?, group.last()?);
+        let (start, end) = (group.first()?.new, group.last()?.new_end());
         let kept =
             group.iter().map(|piece| piece.old).min()?..group.iter().map(Run::old_end).max()?;
-        let found = self.with_edges(range, kept, first.new..last.new_end());
+        let found = self.with_edges(range, kept, start..end);
         Some(Left {
             range: self.whole_words(range, found),
             is_moved: group.iter().any(|piece| piece.is_moved),

@@ -75,7 +75,7 @@ impl<'t> Warm<'t> {
         {
             return self.same(anchor, &range, found.range, found.is_moved);
         }
-        let sought = squeezed(&anchor.quote);
+        let sought = squeezed(anchor.quote.chars());
         let best = self.best(&range, &anchor.quote, &sought);
         if best.as_ref().is_none_or(|best| best.likeness < MIN_KEPT)
             && let Some(range) = self.elsewhere(anchor)
@@ -114,7 +114,7 @@ impl<'t> Warm<'t> {
 
     /// The place that the words at `range` of the old text have, or that of what is left of them.
     pub(super) fn follow(&self, range: &Range<usize>, quote: &str) -> Option<Range<usize>> {
-        let found = self.best(range, quote, &squeezed(quote))?;
+        let found = self.best(range, quote, &squeezed(quote.chars()))?;
         (found.likeness >= MIN_LIKENESS).then_some(found.range)
     }
 

@@ -10,8 +10,6 @@ use serde_json::Value;
 
 /// A pair of versions of a document.
 pub(super) struct Case {
-    /// Which document: its repository and path.
-    pub(super) document: String,
     pub(super) from: String,
     pub(super) to: String,
     pub(super) passages: Vec<Passage>,
@@ -93,7 +91,6 @@ fn case(value: &Value) -> Option<Case> {
     let text = |key: &str| value[key].as_str().map(str::to_owned);
     let passages = value["passages"].as_array()?.iter();
     Some(Case {
-        document: format!("{}/{}", text("repo")?, text("path")?),
         from: text("from")?,
         to: text("to")?,
         passages: passages.map(passage).collect::<Option<_>>()?,
