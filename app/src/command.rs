@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use postil_model::markdown::{Parsed, Place};
+use postil_model::markdown::{Hunk, Parsed, Place};
 use postil_model::{
     DocumentId, EntryId, MilestoneId, Page, PhaseId, PhaseStatus, PlanId, PlanStatus, RecordId,
     ThemeChoice,
 };
 use postil_store::Backup;
 
-use crate::state::{Bar, Sheet};
+use crate::state::{Bar, ReadText, Sheet};
 
 /// A value that [`update`](crate::update::update) turns into a new state and effects.
 #[derive(Debug)]
@@ -100,6 +100,8 @@ pub enum UserCommand {
     PreviousDocument,
     /// Go to a place of the open document.
     ReadAt(Place),
+    /// The open document is read as it is now.
+    MarkRead,
     /// Go to where the reader was before.
     GoBack,
     /// Go to where the reader was before going back.
@@ -205,4 +207,8 @@ pub struct ParsedDocument {
     pub revision: u64,
     /// The blocks.
     pub parsed: Arc<Parsed>,
+    /// The text that was read last.
+    pub read: ReadText,
+    /// How the present one differs from it.
+    pub hunks: Arc<[Hunk]>,
 }

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postil_model::markdown::{DocumentKind, parse};
-use postil_model::{DocumentId, Library, PlanId};
+use postil_model::markdown::{DocumentKind, compare, parse};
+use postil_model::{DocumentId, Library, PlanId, TextId};
 use postil_store::Batch;
 use postil_watcher::Request;
 
 use crate::command::{DialogPurpose, ParsedDocument};
 use crate::restart::Next;
+use crate::state::ReadText;
 
 /// One thing to be done by a thread or by the window; none of them blocks.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub enum Effect {
     Watch(Request),
     /// Find a text's blocks.
     Parse(ParseJob),
+    /// Ask the store for a text that was read.
+    ReadText(TextId),
     /// Show a folder dialog.
     Choose(DialogPurpose),
     /// Ask the store for a backup.
@@ -81,17 +84,30 @@ pub struct ParseJob {
     pub text: Arc<str>,
     /// How it is read.
     pub kind: DocumentKind,
+    /// The text that was read last, to tell what changed since.
+    pub read: ReadText,
 }
 
 impl ParseJob {
     /// Does the job.
     #[must_use]
     pub fn run(self) -> ParsedDocument {
+        let parsed = Arc::new(parse(self.text, self.kind));
+        let read = match self.read {
+            ReadText::Text(text) => ReadText::Parsed(Arc::new(parse(text, self.kind))),
+            read => read,
+        };
+        let hunks = match &read {
+            ReadText::Parsed(read) => compare(read, &parsed).into(),
+            _ => Arc::default(),
+        };
         ParsedDocument {
             plan: self.plan,
             document: self.document,
             revision: self.revision,
-            parsed: Arc::new(parse(self.text, self.kind)),
+            parsed,
+            read,
+            hunks,
         }
     }
 }

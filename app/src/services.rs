@@ -146,6 +146,11 @@ impl Services {
             Effect::BackUpAlsoIn(folder) => {
                 self.ask_store(postil_store::Request::BackUpAlsoIn(folder));
             }
+            Effect::ReadText(id) => {
+                if self.store.request(postil_store::Request::Text(id)).is_err() {
+                    tracing::warn!("the store takes no request");
+                }
+            }
             Effect::ListBackups => {
                 let data_dir = self.store.data_dir().to_owned();
                 self.aside("backups", move || {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use postil_model::markdown::{Parsed, Place};
-use postil_model::{DocumentId, EntryId, History, Library, Note, PlanId, Timestamp};
+use postil_model::markdown::{Hunk, Parsed, Place};
+use postil_model::{DocumentId, EntryId, History, Library, Note, PlanId, TextId, Timestamp};
 use postil_store::Backup;
 use postil_watcher::{Counts, FileProblem, Health, RootOptions, TextNotice};
 
@@ -181,6 +181,45 @@ pub struct OpenDocument {
     pub fragment: Option<String>,
     /// The newest revision of the text that was handed out to be parsed.
     pub revision: u64,
+    /// The hash of the file's bytes.
+    pub hash: Option<TextId>,
+    /// The text that was read last.
+    pub read: ReadText,
+    /// How the present one differs from it, in order.
+    pub hunks: Arc<[Hunk]>,
+}
+
+impl OpenDocument {
+    /// A document whose text is on its way.
+    #[must_use]
+    pub fn new(plan: PlanId, id: DocumentId) -> Self {
+        Self {
+            plan,
+            id,
+            content: Content::Loading,
+            notices: Vec::new(),
+            place: Place::default(),
+            go_to: (0, Place::default()),
+            fragment: None,
+            revision: 0,
+            hash: None,
+            read: ReadText::Unknown,
+            hunks: Arc::default(),
+        }
+    }
+}
+
+/// What is known of the text that was read last.
+#[derive(Clone, Debug)]
+pub enum ReadText {
+    /// Nothing: the present text is the first.
+    Unknown,
+    /// It was asked for.
+    Asked(TextId),
+    /// It arrived, and is not parsed yet.
+    Text(Arc<str>),
+    /// It.
+    Parsed(Arc<Parsed>),
 }
 
 /// What the reader shows.

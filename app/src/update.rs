@@ -7,6 +7,7 @@ mod files;
 mod history;
 mod notes;
 mod plans;
+mod read;
 mod store;
 mod trail;
 mod watching;
@@ -15,7 +16,7 @@ pub(crate) use store::count;
 
 use postil_model::{Change, Edit, Entry, Step, Timestamp};
 
-use postil_store::Batch;
+use postil_store::{Batch, Text};
 
 use crate::command::{Command, DialogPurpose, UserCommand};
 use crate::effects::Effect;
@@ -144,6 +145,7 @@ impl Update<'_> {
                 self.leave_place();
                 self.read_at(place);
             }
+            UserCommand::MarkRead => self.mark_read(),
             UserCommand::GoBack => self.go_along(true),
             UserCommand::GoForward => self.go_along(false),
             UserCommand::NextDocument => self.step_document(1),
@@ -235,6 +237,11 @@ impl Update<'_> {
     }
 
     fn write(&mut self, changes: Vec<Change>, entry: Option<Entry>) {
+        self.write_with(changes, entry, Vec::new());
+    }
+
+    /// Applies changes and hands them over, with the texts that they speak of.
+    fn write_with(&mut self, changes: Vec<Change>, entry: Option<Entry>, texts: Vec<Text>) {
         if changes.is_empty() {
             return;
         }
@@ -254,7 +261,7 @@ impl Update<'_> {
             changes,
             entry,
             forget_before: self.state.forget_before.take(),
-            texts: Vec::new(),
+            texts,
         }));
     }
 

@@ -1,13 +1,13 @@
 //! Which document is open, its text, and where its links lead.
 
 use postil_model::markdown::{DocumentKind, LinkTarget, Place, follow, link_target};
-use postil_model::{Document, DocumentId};
+use postil_model::{Document, DocumentId, TextId};
 use postil_watcher::{Request, RootId};
 
 use super::Update;
 use crate::command::ParsedDocument;
 use crate::effects::{Effect, ParseJob};
-use crate::state::{Content, OpenDocument, Tone};
+use crate::state::{Content, OpenDocument, ReadText, Tone};
 
 /// A text up to this length takes half a millisecond to parse at most, a fraction of the frame that
 /// would be painted without it while another thread did.
@@ -82,15 +82,13 @@ impl Update<'_> {
         let n_wishes = self.state.document.as_ref().map_or(0, |open| open.go_to.0);
         let revision = self.state.document.as_ref().map_or(0, |open| open.revision) + 1;
         self.state.document = Some(OpenDocument {
-            plan,
-            id,
-            content: Content::Loading,
-            notices: Vec::new(),
             place,
             go_to: (n_wishes + 1, place),
             fragment,
             revision,
+            ..OpenDocument::new(plan, id)
         });
+        self.ask_for_read_text();
         self.state.unsaved_reading.get_or_insert(self.env.now);
         self.view_and_read(&document);
     }
@@ -147,12 +145,14 @@ impl Update<'_> {
         };
         open.revision += 1;
         open.notices = text.notices;
+        open.hash = Some(TextId(text.hash.0));
         let job = ParseJob {
             plan: open.plan,
             document: open.id,
             revision: open.revision,
             kind: DocumentKind::of_path(&text.path),
             text: text.text,
+            read: open.read.clone(),
         };
         if job.text.len() <= PARSED_AT_ONCE_BYTES {
             self.parsed(job.run());
@@ -184,6 +184,16 @@ impl Update<'_> {
         open.place = place;
         open.go_to = (open.go_to.0 + 1, place);
         open.content = Content::Shown(parsed.parsed);
+        // What was asked for in the meantime is still to be heard.
+        if !matches!(parsed.read, ReadText::Asked(_) | ReadText::Unknown) {
+            open.read = parsed.read;
+        }
+        open.hunks = parsed.hunks;
+        self.compare_again();
+        self.begin_reading();
+        let Some(open) = &mut self.state.document else {
+            return;
+        };
         if let Some(fragment) = open.fragment.take() {
             self.go_to_fragment(&fragment);
         }

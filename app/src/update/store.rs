@@ -86,8 +86,7 @@ impl Update<'_> {
                     self.problem(error.to_string());
                 }
             }
-            // Asked for where notes are placed, and heard there.
-            Event::Text { .. } => {}
+            Event::Text { id, text } => self.read_text_arrived(id, text),
             Event::Waiting { n_changes, error } => {
                 if let StoreState::Open { waiting, .. } = &mut self.state.store {
                     let changes = count(n_changes, "change");

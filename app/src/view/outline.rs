@@ -48,11 +48,7 @@ fn outline_ui(ui: &mut Ui, view: &mut View<'_>) {
     let was: Option<(u128, usize)> = ui.data(|data| data.get_temp(key));
     let is_new = was != Some((open.id.0, now));
     ui.data_mut(|data| data.insert_temp(key, (open.id.0, now)));
-    let top_level = headings
-        .iter()
-        .map(|heading| heading.level)
-        .min()
-        .unwrap_or(1);
+    let top_level = parsed.highest_level();
     let mut chosen = None;
     ScrollArea::vertical()
         .id_salt(("outline", open.id.0))

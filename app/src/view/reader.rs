@@ -6,6 +6,7 @@
 
 mod banner;
 mod block;
+mod changes;
 mod code;
 mod colours;
 mod find;
@@ -29,6 +30,7 @@ use egui::{Key, Margin, Modifiers, Panel, Rect, ScrollArea, Ui, pos2, vec2};
 use lucide_icons::Icon;
 use postil_model::markdown::{Parsed, Place};
 
+use self::changes::Changes;
 use self::find::Find;
 use self::heights::Heights;
 use self::keys::PADDING_PT;
@@ -66,8 +68,11 @@ pub struct Reader {
     selection: Selection,
     find: Find,
     line: Line,
+    changes: Changes,
     /// A byte that is to be brought into sight, and for how many frames it may take.
     reveal: Option<(usize, u8)>,
+    /// Changes to step over in the next frame.
+    n_steps: isize,
     /// What a drag beyond the edge scrolls by in the next frame.
     drag_pt: f32,
 }
@@ -151,6 +156,20 @@ impl Reader {
         if pressed.selects_all {
             self.selection.all(parsed);
         }
+        if pressed.is_read {
+            view.ask(UserCommand::MarkRead);
+        }
+        let n_steps = pressed.n_changes + std::mem::take(&mut self.n_steps);
+        if n_steps != 0
+            && let Some(block) = changes::step(&open.hunks, self.place.block, n_steps)
+        {
+            self.changes.is_compared = false;
+            self.reveal = None;
+            self.place = Place {
+                block,
+                offset_pt: 0.0,
+            };
+        }
         let by = pressed.scroll_pt + f64::from(std::mem::take(&mut self.drag_pt));
         if let Some((byte, MAX_REVEALS)) = self.reveal {
             self.place = Place {
@@ -169,9 +188,10 @@ impl Reader {
             area = area.vertical_scroll_offset(wanted as f32);
         }
         let images = image_prefix(view, open);
+        let tokens = view.tokens;
         let mut sheet = Sheet {
             parsed,
-            t: &view.tokens,
+            t: &tokens,
             set: &set,
             images: &images,
             selection: &self.selection,
@@ -183,6 +203,19 @@ impl Reader {
             revealed: None,
             asked: Vec::new(),
         };
+        if self.changes.is_compared {
+            let chosen = self
+                .changes
+                .compare_ui(ui, &mut sheet, open, parsed, column);
+            if let Some(block) = chosen {
+                self.changes.is_compared = false;
+                let offset_pt = 0.0;
+                view.ask(UserCommand::ReadAt(Place { block, offset_pt }));
+            }
+            self.n_steps = self.changes.pill_ui(ui, view, whole, open.hunks.len());
+            self.set = Some(set);
+            return;
+        }
         let heights = &self.heights;
         let mut measured = Vec::new();
         let output = area.show_viewport(ui, |ui, viewport| {
@@ -201,6 +234,8 @@ impl Reader {
                 let gap = gap_above(parsed, index, &set);
                 let at = pos2(column.left(), (top as f32 + gap).round());
                 let own = sheet.block(ui, index, at, column.width());
+                let place = Rect::from_min_size(at, vec2(column.width(), own));
+                changes::mark(ui, sheet.t, &open.hunks, index, place);
                 measured.push((index, own));
                 top += f64::from(if own > 0.0 { gap + own } else { 0.0 });
             }
@@ -265,6 +300,10 @@ impl Reader {
                 (top / total) as f32
             },
         );
+        self.n_steps = self.changes.pill_ui(ui, view, whole, open.hunks.len());
+        if self.n_steps != 0 {
+            ui.ctx().request_repaint();
+        }
         self.drag_pt = self.selection.follow(ui, output.inner_rect, hit.as_ref());
         if select::is_copy_asked(ui.ctx()) && self.selection.range().is_some() {
             ui.ctx().copy_text(self.selection.plain(parsed));

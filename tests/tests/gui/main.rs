@@ -1,12 +1,14 @@
 //! The whole app without a window, driven by what a screen reader is told of it: what a person does
 //! with plans, and that it is all there the next day.
 
+mod commonmark;
 mod desk;
 mod history;
 mod marginalia;
 mod opening;
 mod pictures;
 mod plans;
+mod reader;
 mod reading;
 mod settings;
 mod watching;

@@ -51,7 +51,8 @@ impl Sheet<'_> {
         self.flow(ui, &flow, &spot)
     }
 
-    fn flow(&mut self, ui: &mut Ui, flow: &Arc<Flow>, spot: &Spot) -> f32 {
+    /// Draws what a block shows, and gives its height.
+    pub(super) fn flow(&mut self, ui: &mut Ui, flow: &Arc<Flow>, spot: &Spot) -> f32 {
         let mut down = 0.0;
         let mut above: Option<Kin> = None;
         let mut bars: Vec<Bar> = Vec::new();

@@ -313,6 +313,12 @@ fn ground(style: Style, t: &Tokens) -> Option<Ground> {
             ..plain(t.code)
         });
     }
+    if style.has(Style::ADDED) {
+        return Some(plain(t.good.gamma_multiply(0.18)));
+    }
+    if style.has(Style::REMOVED) {
+        return Some(plain(t.bad.gamma_multiply(0.14)));
+    }
     if style.has(Style::MARK) {
         return Some(plain(t.mark));
     }

@@ -43,7 +43,7 @@ pub(super) fn of_piece(piece: &Piece) -> Kin {
             role: Role::Heading(level),
             ..
         } => Kin::Heading(*level),
-        Part::Text { .. } if piece.is_tight => Kin::Tight,
+        Part::Text { .. } | Part::Summary { .. } if piece.is_tight => Kin::Tight,
         Part::Text { .. } | Part::Summary { .. } => Kin::Prose,
         Part::Code { .. } | Part::Table(_) | Part::Image { .. } | Part::Properties(_) => {
             Kin::Figure

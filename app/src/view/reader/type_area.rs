@@ -117,7 +117,7 @@ impl TypeArea {
     ) -> TextFormat {
         let is_code = style.has(Style::CODE) || style.has(Style::SOURCE) || style.has(Style::KEY);
         let is_raised = style.has(Style::RAISED) || style.has(Style::LOWERED);
-        let is_bold = look.is_bold != style.has(Style::BOLD) || style.has(Style::BOLD);
+        let is_bold = look.is_bold || style.has(Style::BOLD);
         let family = if is_code || look.is_code {
             FontFamily::Monospace
         } else {
@@ -130,13 +130,14 @@ impl TypeArea {
         };
         let color = if is_link {
             t.accent
-        } else if style.has(Style::SOURCE) {
+        } else if style.has(Style::SOURCE) || style.has(Style::REMOVED) {
             t.ink_soft
         } else if is_bold && !look.is_bold {
             t.ink_strong
         } else {
             look.color
         };
+        let is_struck = style.has(Style::STRIKE) || style.has(Style::REMOVED);
         let line = |is_drawn: bool, color: Color32| {
             let stroke = Stroke::new(1.0, color);
             if is_drawn { stroke } else { Stroke::NONE }
@@ -149,8 +150,7 @@ impl TypeArea {
                 look.line_pt
             }),
             color,
-            strikethrough: line(style.has(Style::STRIKE), color),
-            underline: line(style.has(Style::UNDERLINE), color),
+            strikethrough: line(is_struck, color),
             valign: if style.has(Style::RAISED) {
                 egui::Align::TOP
             } else {

@@ -124,6 +124,8 @@ pub struct Parsed {
     pub(super) blocks: Vec<Block>,
     pub(super) folds: Vec<Fold>,
     pub(super) outline: Vec<Heading>,
+    /// The least level of a heading; 0 without one.
+    pub(super) highest_level: u8,
     pub(super) block_of_slug: HashMap<String, usize>,
     /// By block: source ranges of the link definitions that it uses.
     pub(super) definitions: BTreeMap<usize, Vec<Range<usize>>>,
@@ -185,13 +187,18 @@ impl Parsed {
         &self.outline
     }
 
+    /// The highest level that a heading has, 1 to 6; 0 without headings.
+    #[must_use]
+    pub fn highest_level(&self) -> u8 {
+        self.highest_level
+    }
+
     /// The first heading of the highest level that occurs, if any.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
-        let highest = self.outline.iter().map(|heading| heading.level).min()?;
         self.outline
             .iter()
-            .find(|h| h.level == highest)
+            .find(|h| h.level == self.highest_level)
             .map(|h| h.text.as_str())
     }
 

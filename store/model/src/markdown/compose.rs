@@ -8,7 +8,7 @@ use pulldown_cmark::{
 
 use super::flow::{Alert, Alignment, Flow, Level, Nest, Part, Piece, Role, Table};
 use super::rich::{Link, Rich, Style};
-use super::{BlockKind, Marker, Parsed, front_matter, inline, markup, parse};
+use super::{BlockKind, Marker, Parsed, front_matter, inline, json, markup, parse};
 
 impl Parsed {
     /// What block `index` shows; nothing for an index that is not there. Takes time linear in the
@@ -37,6 +37,10 @@ impl Parsed {
                 composer.piece(Part::Properties(properties), 0..source.len(), false);
             }
             BlockKind::Code(language) if !self.is_markdown => {
+                let is_json = language.as_deref() == Some("json");
+                if is_json && json::compose(&mut composer, source) {
+                    return composer.flow;
+                }
                 let text = source.trim_end_matches(['\n', '\r']);
                 let rich = Rich::verbatim(text, 0, Style::CODE);
                 let language = language.clone();
@@ -89,6 +93,7 @@ pub(super) struct Composer<'p> {
     pub(super) links: Vec<Link>,
     link_starts: Vec<usize>,
     image: Option<Image>,
+    n_inner_images: usize,
     code: Option<(Option<String>, Rich)>,
     html: Option<Rich>,
     pub(super) table: Option<Table>,
@@ -119,6 +124,7 @@ impl<'p> Composer<'p> {
             links: Vec::new(),
             link_starts: Vec::new(),
             image: None,
+            n_inner_images: 0,
             code: None,
             html: None,
             table: None,
@@ -256,6 +262,8 @@ impl<'p> Composer<'p> {
                 self.link_starts.push(range.start);
                 self.open_link(dest_url.into_string(), title.into_string());
             }
+            // A picture in what is said of a picture is a part of it.
+            Tag::Image { .. } if self.image.is_some() => self.n_inner_images += 1,
             Tag::Image {
                 dest_url, title, ..
             } => {
@@ -342,6 +350,7 @@ impl<'p> Composer<'p> {
                     self.rich.add_whole(range, inner);
                 }
             }
+            TagEnd::Image if self.n_inner_images > 0 => self.n_inner_images -= 1,
             TagEnd::Image => {
                 if let Some(image) = self.image.take() {
                     self.picture(image.target, image.alt, image.title, range);

@@ -101,6 +101,12 @@ pub(super) fn tokens(html: &str) -> Vec<(Token, Range<usize>)> {
 
 fn tag(html: &str, open: usize) -> Option<(Token, usize)> {
     let rest = &html[open..];
+    // The two shortest comments that there are.
+    for short in ["<!-->", "<!--->"] {
+        if rest.starts_with(short) {
+            return Some((Token::Hidden, open + short.len()));
+        }
+    }
     for (start, end) in [
         ("<!--", "-->"),
         ("<![CDATA[", "]]>"),

@@ -249,7 +249,7 @@ impl Walk<'_, '_> {
                 }
                 return;
             }
-            "td" | "th" => {
+            "td" | "th" if self.composer.table.is_some() => {
                 self.composer.cell();
                 return;
             }

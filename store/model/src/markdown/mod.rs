@@ -2,12 +2,14 @@
 //! reader's place is after the text has changed.
 
 mod block;
+mod compare;
 mod compose;
 mod find;
 mod flow;
 mod front_matter;
 mod html;
 mod inline;
+mod json;
 mod leaves;
 mod link;
 mod markup;
@@ -16,6 +18,7 @@ mod place;
 mod rich;
 
 pub use block::{Block, BlockKind, DocumentKind, Fold, Heading, Marker, Parsed};
+pub use compare::{Hunk, compare, compared};
 pub use find::{FindProblem, Finder};
 pub use flow::{Alert, Alignment, Flow, Level, Nest, Part, Piece, Role, Table};
 pub(crate) use leaves::{Leaf, leaves};

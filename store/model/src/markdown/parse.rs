@@ -343,6 +343,12 @@ impl<'t> Builder<'t> {
         let unique = if *n == 0 { slug } else { format!("{slug}-{n}") };
         *n += 1;
         self.parsed.block_of_slug.entry(unique).or_insert(block);
+        let highest = &mut self.parsed.highest_level;
+        *highest = if *highest == 0 {
+            level
+        } else {
+            level.min(*highest)
+        };
         self.parsed.outline.push(Heading {
             level,
             text: text.trim().to_owned(),

@@ -29,6 +29,10 @@ impl Style {
     pub const SOURCE: Self = Self(1 << 9);
     /// What stands for a picture that is not shown.
     pub const PICTURE: Self = Self(1 << 10);
+    /// Was not there before.
+    pub const ADDED: Self = Self(1 << 11);
+    /// Is no longer there.
+    pub const REMOVED: Self = Self(1 << 12);
 
     /// Whether all of `other` is in it.
     #[must_use]

@@ -1,0 +1,268 @@
+//! What the reader shows of every example of the CommonMark specification, as a screen reader is told
+//! of it, against the text of the HTML that the specification expects.
+
+use std::sync::Arc;
+
+use anyhow::ensure;
+use egui::accesskit::Role;
+use egui_kittest::kittest::NodeT as _;
+use egui_kittest::{Harness, SnapshotOptions};
+use postil::state::{Content, OpenDocument, State};
+use postil::view::{Reader, View};
+use postil_model::markdown::{DocumentKind, Place, parse};
+use postil_model::{DocumentId, PlanId, ThemeChoice, Timestamp};
+
+const EXAMPLES: &str = include_str!("../fixtures/commonmark-0.31.2.json");
+
+/// Examples that show something else, and why that is meant.
+const OTHERWISE: &[(u64, &str)] = &[
+    (
+        96,
+        "what stands between the first lines of dashes is front matter",
+    ),
+    (207, "a document that shows nothing says that it is empty"),
+    (
+        475,
+        "a picture that nothing is said of and that is not there is named by its file",
+    ),
+    (581, "as 475"),
+    (
+        590,
+        "two brackets are a wikilink, as in the tools that plans are written with",
+    ),
+];
+
+/// A reader with a document that is in memory alone.
+pub(crate) struct Page {
+    harness: Harness<'static, (State, Reader)>,
+}
+
+impl Page {
+    /// A page of this size, in points.
+    pub(crate) fn new(size_pt: [f32; 2]) -> Self {
+        let state = (State::new(std::path::PathBuf::new()), Reader::default());
+        let harness = Harness::builder()
+            .with_size(size_pt)
+            .allow_missing_glyphs()
+            .with_accessibility_check(false)
+            .build_ui_state(
+                |ui, (state, reader)| {
+                    let mut view = View {
+                        state,
+                        asked: &mut Vec::new(),
+                        now: Timestamp(0),
+                        tokens: postil::theme::tokens(ui.style()),
+                    };
+                    let ground = egui::Frame::new().fill(view.tokens.paper);
+                    let ground = egui::CentralPanel::default().frame(ground);
+                    ground.show(ui, |ui| reader.reader_ui(ui, &mut view));
+                },
+                state,
+            );
+        postil::theme::install(&harness.ctx);
+        Self { harness }
+    }
+
+    /// Shows one of the themes.
+    pub(crate) fn choose(&mut self, theme: ThemeChoice) {
+        postil::theme::choose(&self.harness.ctx, theme);
+    }
+
+    /// Draws until nothing on its way would change the picture.
+    pub(crate) fn settle(&mut self) {
+        for _ in 0..500 {
+            self.harness.run_steps(1);
+            if !self.harness.state().1.is_busy() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        self.harness.run_steps(2);
+    }
+
+    /// Compares the page with the picture of this name.
+    pub(crate) fn compare(&mut self, name: &str, options: &SnapshotOptions) -> anyhow::Result<()> {
+        let compared = self.harness.try_snapshot_options(name, options);
+        compared.map_err(|error| anyhow::anyhow!("{error}"))
+    }
+
+    /// Opens a text.
+    pub(crate) fn show(&mut self, markdown: &str) {
+        let state = &mut self.harness.state_mut().0;
+        let n_wishes = state.document.as_ref().map_or(0, |open| open.go_to.0);
+        let parsed = parse(markdown.into(), DocumentKind::Markdown);
+        state.document = Some(OpenDocument {
+            content: Content::Shown(Arc::new(parsed)),
+            go_to: (n_wishes + 1, Place::default()),
+            ..OpenDocument::new(PlanId(1), DocumentId(1))
+        });
+        self.harness.run_steps(2);
+    }
+
+    /// The words on the page, blanks as one.
+    pub(crate) fn words(&self) -> String {
+        let text = self.texts().into_iter().map(|(_, text)| text);
+        squeezed(&text.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The texts on the page with their roles, in the order of reading.
+    pub(crate) fn texts(&self) -> Vec<(Role, String)> {
+        let nodes = self.harness.root().children_recursive();
+        let nodes = nodes.map(|node| node.accesskit_node());
+        nodes
+            .filter(|node| {
+                let roles = [
+                    Role::Label,
+                    Role::Heading,
+                    Role::Code,
+                    Role::Cell,
+                    Role::ColumnHeader,
+                    Role::Term,
+                    Role::Image,
+                ];
+                roles.contains(&node.role())
+            })
+            .filter_map(|node| Some((node.role(), node.label().or_else(|| node.value())?)))
+            .collect()
+    }
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Tags that mean what they say to a reader. What is not known is shown as its source.
+const INLINE: &[&str] = &[
+    "a", "code", "em", "strong", "img", "del", "ins", "b", "i", "span",
+];
+const BLOCKS: &[&str] = &[
+    "blockquote",
+    "br",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "td",
+    "tr",
+    "ul",
+];
+/// What is in them is no text: it is shown as its source, with them.
+const SOURCES: &[&str] = &["script", "style", "textarea"];
+
+/// The text of HTML as a reader is to show it: tags gone, those of blocks apart, pictures as what is
+/// said of them.
+fn text_of(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        text.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let hidden = [
+            ("<!-->", ""),
+            ("<!--->", ""),
+            ("<!--", "-->"),
+            ("<![CDATA[", "]]>"),
+            ("<?", "?>"),
+        ];
+        let hidden = hidden.iter().find(|(start, _)| rest.starts_with(start));
+        if let Some((start, end)) = hidden {
+            let inner = &rest[start.len()..];
+            rest = inner.find(end).map_or("", |at| &inner[at + end.len()..]);
+            continue;
+        }
+        let Some(end) = tag_end(rest) else {
+            break;
+        };
+        let tag = &rest[..end];
+        rest = &rest[end..];
+        let name = tag.trim_start_matches(['<', '/']);
+        let name = name
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .next();
+        let name = name.unwrap_or("").to_ascii_lowercase();
+        let name = name.as_str();
+        if SOURCES.contains(&name) {
+            let close = format!("</{name}>");
+            let end = rest.find(&close).map_or(rest.len(), |at| at + close.len());
+            text.push_str(tag);
+            text.push_str(&rest[..end]);
+            text.push(' ');
+            rest = &rest[end..];
+        } else if BLOCKS.contains(&name) {
+            text.push(' ');
+        } else if !INLINE.contains(&name) && !tag.starts_with("<!") {
+            text.push_str(tag);
+        } else if name == "img"
+            && let Some(alt) = tag.split("alt=\"").nth(1)
+        {
+            text.push_str(alt.split('"').next().unwrap_or(""));
+        }
+    }
+    text.push_str(rest);
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"");
+    squeezed(&text.replace("&amp;", "&"))
+}
+
+/// Past the `>` of a tag, which may stand in a quoted value too; `None` without one.
+fn tag_end(tag: &str) -> Option<usize> {
+    let mut quote = None;
+    for (i, byte) in tag.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some(i + 1),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[test]
+fn the_examples_of_the_specification_show_their_text() -> anyhow::Result<()> {
+    let examples: Vec<serde_json::Value> = serde_json::from_str(EXAMPLES)?;
+    ensure!(examples.len() == 652, "{}", examples.len());
+    let mut page = Page::new([1_000.0, 4_000.0]);
+    let mut differ = Vec::new();
+    for example in &examples {
+        let number = example["example"].as_u64().unwrap_or(0);
+        let markdown = example["markdown"].as_str().unwrap_or("");
+        let expected = text_of(example["html"].as_str().unwrap_or(""));
+        let shown = if markdown.trim().is_empty() {
+            String::new()
+        } else {
+            page.show(markdown);
+            page.words()
+        };
+        let is_named = OTHERWISE.iter().any(|(named, _)| *named == number);
+        if (shown == expected) == is_named {
+            let section = &example["section"];
+            differ.push(format!(
+                "{number} {section}: {markdown:?} shows {shown:?}, not {expected:?}"
+            ));
+        }
+    }
+    ensure!(
+        differ.is_empty(),
+        "{} of {}:\n{}",
+        differ.len(),
+        examples.len(),
+        differ.join("\n")
+    );
+    ensure!(
+        OTHERWISE.len() * 100 <= examples.len() * 2,
+        "98 of 100 are to agree"
+    );
+    Ok(())
+}
