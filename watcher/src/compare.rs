@@ -56,8 +56,7 @@ pub(crate) fn compare(
     against: &Against<'_>,
     progress: &mut dyn FnMut(usize),
 ) -> Option<Compared> {
-    let newcomers = newcomers(&found, against.ledger);
-    let (slots, mut gone) = pair(found, against);
+    let (slots, mut gone, newcomers) = pair(found, against);
     let to_read: Vec<_> = slots
         .iter()
         .filter(|slot| slot.reads)
@@ -99,24 +98,6 @@ pub(crate) fn compare(
     Some(compared)
 }
 
-/// What the walk found that the ledger does not hold.
-fn newcomers(found: &[Found], ledger: &[FileEntry]) -> Vec<Newcomer> {
-    let is_known = |path: &str| {
-        ledger
-            .binary_search_by(|entry| entry.path.as_str().cmp(path))
-            .is_ok()
-    };
-    found
-        .iter()
-        .filter(|found| !is_known(&found.path))
-        .map(|found| Newcomer {
-            path: found.path.clone(),
-            inode: found.stamp.inode,
-            born_ns: found.born_ns,
-        })
-        .collect()
-}
-
 /// Whether the problem is of another kind: the length of a file that is too large is no news.
 pub(crate) fn is_other_problem(old: Option<&FileProblem>, new: Option<&FileProblem>) -> bool {
     old.map(discriminant) != new.map(discriminant)
@@ -134,13 +115,15 @@ struct Slot<'a> {
     reads: bool,
 }
 
-/// Joins the walk with the ledger; the second part is what the walk did not find.
-fn pair<'a>(found: Vec<Found>, against: &Against<'a>) -> (Vec<Slot<'a>>, Vec<&'a FileEntry>) {
+/// The walk joined with the ledger, what the walk did not find, and what the ledger does not hold.
+type Paired<'a> = (Vec<Slot<'a>>, Vec<&'a FileEntry>, Vec<Newcomer>);
+
+fn pair<'a>(found: Vec<Found>, against: &Against<'a>) -> Paired<'a> {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
     let mut slots = Vec::with_capacity(found.len());
-    let mut gone = Vec::new();
+    let (mut gone, mut newcomers) = (Vec::new(), Vec::new());
     let mut ledger = against.ledger.iter().peekable();
     for found in found {
         let mut old = None;
@@ -154,10 +137,17 @@ fn pair<'a>(found: Vec<Found>, against: &Against<'a>) -> (Vec<Slot<'a>>, Vec<&'a
                 Ordering::Greater => break,
             }
         }
+        if old.is_none() {
+            newcomers.push(Newcomer {
+                path: found.path.clone(),
+                inode: found.stamp.inode,
+                born_ns: found.born_ns,
+            });
+        }
         slots.push(slot(found, old, now, against));
     }
     gone.extend(ledger);
-    (slots, gone)
+    (slots, gone, newcomers)
 }
 
 fn slot<'a>(

@@ -44,6 +44,9 @@ impl Renames {
         gone: &[&FileEntry],
         newcomers: Vec<Newcomer>,
     ) -> Vec<(String, String)> {
+        if gone.is_empty() || newcomers.is_empty() {
+            return Vec::new();
+        }
         let mut by_path: HashMap<String, Newcomer> = newcomers
             .into_iter()
             .map(|newcomer| (newcomer.path.clone(), newcomer))
@@ -51,7 +54,7 @@ impl Renames {
         let mut pairs = Vec::new();
         let mut left = Vec::new();
         for old in gone {
-            match self.follow(&old.path).filter(|to| by_path.contains_key(to)) {
+            match self.follow(&old.path, |to| by_path.contains_key(to)) {
                 Some(to) => {
                     by_path.remove(&to);
                     pairs.push((old.path.clone(), to));
@@ -77,18 +80,23 @@ impl Renames {
         pairs
     }
 
-    /// Where `path` is after everything that was heard; `None` when nothing was heard of it.
-    fn follow(&self, path: &str) -> Option<String> {
-        let mut now = path.to_string();
-        for (from, to) in &self.heard {
-            if let Some(rest) = now.strip_prefix(from.as_str())
-                && (rest.is_empty() || rest.starts_with('/'))
-            {
-                now = format!("{to}{rest}");
+    /// Where `path` is after what was heard, if something new is there. A name can have been left more
+    /// than once: an editor moves the old file aside, and makes a new one in its place.
+    fn follow(&self, path: &str, is_new: impl Fn(&str) -> bool) -> Option<String> {
+        (0..self.heard.len()).find_map(|first| {
+            let mut now = moved(path, self.heard.get(first)?)?;
+            for pair in self.heard.iter().skip(first + 1) {
+                now = moved(&now, pair).unwrap_or(now);
             }
-        }
-        (now != path).then_some(now)
+            is_new(&now).then_some(now)
+        })
     }
+}
+
+/// Where `path` is after this renaming of it, or of a folder above it.
+fn moved(path: &str, (from, to): &(String, String)) -> Option<String> {
+    let rest = path.strip_prefix(from.as_str())?;
+    (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
 }
 
 #[cfg(test)]
@@ -136,6 +144,16 @@ mod tests {
         let gone: Vec<&FileEntry> = gone.iter().collect();
         let pairs = renames.pairs(&gone, vec![new("b/y.md", 9, 9), new("bb.md", 8, 9)]);
         assert_eq!(pairs, owned(&[("a/x.md", "b/y.md")]));
+    }
+
+    #[test]
+    fn a_name_that_was_left_twice_is_followed_to_what_is_new() {
+        let mut renames = Renames::default();
+        renames.hear("a.md".into(), "a.md~".into());
+        renames.hear("a.md".into(), "b.md".into());
+        let gone = old("a.md", 1, 5);
+        let pairs = renames.pairs(&[&gone], vec![new("b.md", 9, 9)]);
+        assert_eq!(pairs, owned(&[("a.md", "b.md")]));
     }
 
     #[test]

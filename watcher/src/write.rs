@@ -145,7 +145,7 @@ pub(crate) fn write(job: &Job<'_>, change: &Change<'_>) -> Result<Done, Refused>
     if ContentHash::of(&now.value) != job.expected {
         return Err(conflict(path, now).into());
     }
-    swap::put_in_place(job, &real, temp, &new)?;
+    let replaced = swap::put_in_place(job, &real, temp, &new)?;
     let is_durable = sync_folder(&real);
     let stamp = real
         .metadata()
@@ -156,7 +156,7 @@ pub(crate) fn write(job: &Job<'_>, change: &Change<'_>) -> Result<Done, Refused>
     };
     let replaced = Some(Replaced {
         bytes: taken.value,
-        file,
+        file: replaced.unwrap_or(file),
     });
     Ok(Done { written, replaced })
 }

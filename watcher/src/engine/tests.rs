@@ -201,6 +201,26 @@ fn beyond_the_limit_of_the_system_the_root_is_polled() {
 }
 
 #[test]
+fn an_overflow_beyond_the_limit_does_not_keep_the_thread_busy() {
+    let bench = Bench::new(Some(1));
+    bench.wait_health(|health| matches!(health, Health::Polling { .. }));
+    bench.feed().put_overflow();
+    for n in 0..10 {
+        let words = format!("version {n}");
+        bench.put("sub/b.md", words.as_bytes());
+        bench.wait_changed("sub/b.md", words.as_bytes());
+    }
+    let count = Request::Count { root: ROOT };
+    bench.watcher.send(count).expect("room");
+    let counted = bench.wait(|event| matches!(event, Event::Counted { .. }));
+    // One for each interval, not one after the other.
+    assert!(
+        matches!(counted, Event::Counted { counts, .. } if counts.n_scans < 200),
+        "{counted:?}"
+    );
+}
+
+#[test]
 fn a_backend_that_dies_is_made_again_and_what_it_missed_is_found() {
     let bench = Bench::new(None);
     bench.wait_health(|health| *health == Health::Live);

@@ -158,18 +158,23 @@ impl Root {
                 should_stop: context.should_stop,
             },
         };
-        let mut told_at = Instant::now();
+        let (mut told_at, mut has_told) = (Instant::now(), false);
         let outbox = &mut *context.outbox;
         let mut progress = |n_left| {
             if told_at.elapsed() > PROGRESS_PAUSE {
-                told_at = Instant::now();
+                (told_at, has_told) = (Instant::now(), true);
                 let (root, health) = (self.id, Health::CatchingUp { n_left });
                 outbox.push(Event::Health { root, health });
                 // The app that has gone away is noticed at the end of the turn.
                 let _ = outbox.flush();
             }
         };
-        let mut compared = compare(found, &against, &mut progress).ok_or(End::Stopped)?;
+        let compared = compare(found, &against, &mut progress);
+        if has_told {
+            // What was told last is not how it is now.
+            self.health = None;
+        }
+        let mut compared = compared.ok_or(End::Stopped)?;
         let other = self
             .place
             .differs(&identity, &self.ledger, &compared.ledger);

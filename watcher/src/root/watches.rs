@@ -35,9 +35,10 @@ impl Watches {
         self.limit.is_some() || self.silence.is_some()
     }
 
-    /// Whether folders were listed that are still to be watched.
+    /// Whether folders were listed that are to be watched now: beyond a limit they wait for the next
+    /// try.
     pub(super) fn want_more(&self) -> bool {
-        !self.wanted.is_empty()
+        !self.wanted.is_empty() && self.limit.is_none()
     }
 
     pub(super) fn health(&self) -> Health {
@@ -105,7 +106,8 @@ impl Watches {
             now,
             limit: None,
             silence: None,
-            visited: HashSet::new(),
+            visited: Vec::new(),
+            n_watched: 0,
         };
         if may_watch && !self.wanted.is_empty() {
             let mut wanted = std::mem::take(&mut self.wanted);
@@ -122,17 +124,16 @@ impl Watches {
 
     /// A walk is about to list `folder`.
     pub(super) fn enter(&mut self, folder: &Path, round: &mut Round, supervisor: &mut Supervisor) {
-        round.visited.insert(folder.to_path_buf());
-        if !round.may_watch
-            || round.limit.is_some()
-            || self.watched.contains(folder)
-            || !round.can_be_heard(folder)
-        {
+        let is_watched = self.watched.contains(folder);
+        round.n_watched += usize::from(is_watched);
+        round.visited.push(folder.to_path_buf());
+        if is_watched || !round.may_watch || round.limit.is_some() || !round.can_be_heard(folder) {
             return;
         }
         match supervisor.watch(folder, round.now) {
             Ok(()) => {
                 self.watched.insert(folder.to_path_buf());
+                round.n_watched += 1;
             }
             Err(WatchError::Limit(why)) => round.limit = Some(why),
             // The listing of the folder tells what is wrong with it.
@@ -153,10 +154,11 @@ impl Watches {
             self.limit = round.limit.map(|why| (why, retry_at));
             self.silence = round.silence;
         }
-        for folder in self
-            .watched
-            .extract_if(|folder| !round.visited.contains(folder))
-        {
+        if round.n_watched == self.watched.len() {
+            return;
+        }
+        let visited: HashSet<PathBuf> = round.visited.into_iter().collect();
+        for folder in self.watched.extract_if(|folder| !visited.contains(folder)) {
             supervisor.unwatch(&folder);
         }
     }
@@ -168,7 +170,9 @@ pub(super) struct Round {
     now: Duration,
     limit: Option<String>,
     silence: Option<String>,
-    visited: HashSet<PathBuf>,
+    visited: Vec<PathBuf>,
+    /// How many of them are watched.
+    n_watched: usize,
 }
 
 impl Round {

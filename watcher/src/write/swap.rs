@@ -1,5 +1,6 @@
 //! Owns the step that replaces a file, and its way back when another program was quicker.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -13,26 +14,27 @@ use crate::{ContentHash, ReadError, WriteError};
 const MAX_EXCHANGES: u32 = 8;
 
 /// Puts the new file in the place of the old one, unless another program has put its own there in
-/// the last moment: that one is then put back.
+/// the last moment: that one is then put back. Gives the file that was replaced, where it could be
+/// told.
 pub(super) fn put_in_place(
     job: &Job<'_>,
     real: &Path,
     temp: NamedTempFile,
     new: &[u8],
-) -> Result<(), Refused> {
+) -> Result<Option<File>, Refused> {
     let path = job.path;
     match exchange(temp.path(), real) {
         Ok(true) => {}
         Ok(false) => {
             // Without an exchange, what came in between the last look and now is lost.
-            let kept = temp.persist(real).map(drop);
+            let kept = temp.persist(real).map(|_| None);
             return kept.map_err(|error| WriteError::unwritable(&error.error, path).into());
         }
         Err(error) => return Err(WriteError::unwritable(&error, path).into()),
     }
     // Where the new file was, there is now what it has replaced.
     match bytes(temp.path(), path, job.max_bytes) {
-        Ok(out) if ContentHash::of(&out.value) == job.expected => Ok(()),
+        Ok(out) if ContentHash::of(&out.value) == job.expected => Ok(File::open(temp.path()).ok()),
         out => Err(put_back(job, real, temp, new, out)),
     }
 }

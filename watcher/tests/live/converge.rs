@@ -239,6 +239,22 @@ fn saves_a_millisecond_apart_end_with_the_last() {
 }
 
 #[test]
+fn after_a_long_reading_it_is_live_again() {
+    let mut bench = Bench::watched(&[("a.md", b"one"), ("big.md", b"one")]);
+    for _ in 0..3 {
+        // Long enough for its progress to be told.
+        let file = fs::File::create(bench.folder.join("big.md")).expect("the file");
+        file.set_len(190_000_000).expect("a hole");
+        bench.picture_now();
+        bench.put("big.md", b"short");
+        bench.picture_now();
+    }
+    bench.sync();
+    bench.sync();
+    assert_eq!(bench.health(), Some(Health::Live));
+}
+
+#[test]
 fn the_watching_can_be_restarted_and_checked_at_any_time() {
     let mut bench = Bench::watched(&[("a.md", b"one"), ("sub/b.md", b"one")]);
     for n in 0..20 {
@@ -249,11 +265,7 @@ fn the_watching_can_be_restarted_and_checked_at_any_time() {
         bench.changed_or_seen("sub/b.md", words.as_bytes());
     }
     bench.sync();
-    let health = bench.seen.iter().rev().find_map(|event| match event {
-        Event::Health { health, .. } => Some(health.clone()),
-        _ => None,
-    });
-    assert_eq!(health, Some(Health::Live));
+    assert_eq!(bench.health(), Some(Health::Live));
     bench.send(postil_watcher::Request::Count {
         root: crate::support::ROOT,
     });

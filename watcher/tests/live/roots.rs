@@ -129,6 +129,59 @@ fn known_files_are_trusted_while_their_stamp_holds() {
 }
 
 #[test]
+fn a_folder_that_holds_nothing_of_what_was_known_is_asked_about_at_the_start() {
+    let mut bench = Bench::new(config(), &[("x.md", b"other")]);
+    let known = ["a.md", "b.md"].map(|path| KnownFile {
+        path: path.into(),
+        stamp: Stamp::default(),
+        hash: ContentHash([7; 32]),
+    });
+    bench.send(Request::AddRoot {
+        root: ROOT,
+        folder: bench.folder.clone(),
+        known: known.to_vec(),
+        options: RootOptions::default(),
+    });
+    assert!(bench.wait(is_missing).contains("0 of its 2 files"));
+    bench.wait(|event| matches!(event, Event::RootDiffers { n_same: 0, .. }).then_some(()));
+    bench.put("a.md", b"back");
+    bench.wait(|event| matches!(event, Event::RootReturned { .. }).then_some(()));
+    let files = bench.picture(|files| holds(files, "a.md"));
+    assert_eq!(paths(&files), ["a.md", "x.md", SENTINEL]);
+}
+
+#[test]
+fn sub_folders_are_left_alone_and_links_out_followed_where_that_is_wanted() {
+    let mut bench = Bench::new(config(), &[("a.md", b"one"), ("sub/b.md", b"one")]);
+    crate::support::put(&bench.folder.join("../outside.md"), b"out");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../outside.md", bench.folder.join("link.md")).expect("a link");
+    let mut add = |options| {
+        bench.send(Request::AddRoot {
+            root: ROOT,
+            folder: bench.folder.clone(),
+            known: Vec::new(),
+            options,
+        });
+        let files = bench.picture(|_| true);
+        files.into_iter().map(|file| file.path).collect::<Vec<_>>()
+    };
+    let shallow = RootOptions {
+        is_shallow: true,
+        ..RootOptions::default()
+    };
+    assert_eq!(add(shallow), ["a.md", SENTINEL]);
+    if cfg!(unix) {
+        let far = RootOptions {
+            follows_links_out: true,
+            ..RootOptions::default()
+        };
+        assert_eq!(add(far), ["a.md", "link.md", "sub/b.md", SENTINEL]);
+        assert_eq!(&*bench.read("link.md").expect("followed").text, "out");
+    }
+}
+
+#[test]
 fn roots_inside_each_other_both_hear_and_one_can_go() {
     let mut bench = Bench::watched(&[("sub/a.md", b"one")]);
     let inner = RootId(8);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 use postil_watcher::{
-    Config, ContentHash, Document, Event, FileEntry, KnownFile, ReadError, Request, RootId,
+    Config, ContentHash, Document, Event, FileEntry, Health, KnownFile, ReadError, Request, RootId,
     RootOptions, TextEdit, Watcher, WriteError, Written,
 };
 use tempfile::TempDir;
@@ -152,6 +152,14 @@ impl Bench {
         let text = format!("sentinel {}", self.n_sentinels);
         self.put(SENTINEL, text.as_bytes());
         self.changed(SENTINEL, text.as_bytes());
+    }
+
+    /// How the root is watched, as was told last.
+    pub(crate) fn health(&self) -> Option<Health> {
+        self.seen.iter().rev().find_map(|event| match event {
+            Event::Health { health, .. } => Some(health.clone()),
+            _ => None,
+        })
     }
 
     /// The files as they are by all that was told so far.
