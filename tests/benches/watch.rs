@@ -92,6 +92,8 @@ fn event() -> anyhow::Result<()> {
         let ratio = took.median_ms() / (quiet.as_secs_f64() * 1e3);
         goal(&format!("{what}: event / quiet"), ratio, 1.1);
     }
+    // What follows the last change: the thread goes to sleep.
+    std::thread::sleep(Duration::from_secs(1));
     let before = n_wakes()?;
     std::thread::sleep(IDLE);
     let n = n_wakes()? - before;
