@@ -1,6 +1,7 @@
 //! Annotations as notes of a plan.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
 
 use postil_model::{
     Annotation, AnnotationId, AnnotationState, Change, CodePoints, DocumentId, Library, Passage,
@@ -78,9 +79,9 @@ pub fn from_json_ld(
     let items = items(&value, &mut reader.report).ok_or(ReadError::NoAnnotations)?;
     let changes = reader.changes(items);
     let mut incoming = Library::default();
-    changes
-        .into_iter()
-        .for_each(|change| incoming.apply(change));
+    for change in changes {
+        incoming.apply(change);
+    }
     let mut merge = merge(library, &incoming);
     // The settings of `incoming`, which every library has.
     merge.n_same = merge.n_same.saturating_sub(1);
@@ -142,7 +143,7 @@ impl Reader<'_> {
         let mut kept: HashMap<u128, AnnotationId> = HashMap::new();
         for item in notes {
             let id = item.id;
-            if let Some(note) = self.note(item) {
+            if let Some(note) = self.note(&item) {
                 kept.insert(id, note.id);
                 changes.push(Change::Annotation(note));
             }
@@ -152,7 +153,7 @@ impl Reader<'_> {
             let root = roots.get(&item.id).copied().unwrap_or(Root::Missing);
             let of = |id| kept.get(&id).copied().unwrap_or(AnnotationId(id));
             let answer = match root {
-                Root::Note(id, removes) => self.reply(item, of(id), removes),
+                Root::Note(id, removes) => self.reply(&item, of(id), removes),
                 Root::Missing => self.leave_out(Problem::NoParent, &item),
                 Root::Cycle => self.leave_out(Problem::Cycle, &item),
             };
@@ -191,7 +192,7 @@ impl Reader<'_> {
         items
     }
 
-    fn note(&mut self, item: Item<'_>) -> Option<Annotation> {
+    fn note(&mut self, item: &Item<'_>) -> Option<Annotation> {
         let mut problems = Vec::new();
         let mut body = item.said.text.clone();
         let target = match &item.on {
@@ -208,7 +209,7 @@ impl Reader<'_> {
                     .add(Problem::OtherDocument, item.number, address);
                 return None;
             }
-            On::Nothing => return self.leave_out(Problem::NoTarget, &item),
+            On::Nothing => return self.leave_out(Problem::NoTarget, item),
         };
         let id = AnnotationId(item.id);
         let there = self.library.annotation(self.plan, id);
@@ -222,7 +223,7 @@ impl Reader<'_> {
         };
         let there = self.library.annotation(self.plan, id);
         let (created, updated) =
-            self.times(&item, there.map(|there| (there.created, there.updated)));
+            self.times(item, there.map(|there| (there.created, there.updated)));
         let annotation = Annotation {
             id,
             plan: self.plan,
@@ -238,24 +239,29 @@ impl Reader<'_> {
             removed: None,
         };
         if annotation.approximate_bytes() > MAX_NOTE_BYTES {
-            return self.leave_out(Problem::TooLong, &item);
+            return self.leave_out(Problem::TooLong, item);
         }
         self.report.n_notes += 1;
-        self.tell(&item, problems);
+        self.tell(item, &problems);
         Some(annotation)
     }
 
-    fn reply(&mut self, item: Item<'_>, annotation: AnnotationId, removes: usize) -> Option<Reply> {
+    fn reply(
+        &mut self,
+        item: &Item<'_>,
+        annotation: AnnotationId,
+        removes: usize,
+    ) -> Option<Reply> {
         let id = ReplyId(item.id);
         let there = self.library.reply(annotation, id);
         let (created, updated) =
-            self.times(&item, there.map(|there| (there.created, there.updated)));
+            self.times(item, there.map(|there| (there.created, there.updated)));
         // A suggestion that answers a note is words like any other.
         let said = Some(item.said.text.as_str()).filter(|text| !text.is_empty());
         let texts: Vec<_> = item.kind_words().into_iter().chain(said).collect();
         let body = texts.join("\n\n");
         if body.len() > MAX_NOTE_BYTES {
-            return self.leave_out(Problem::TooLong, &item);
+            return self.leave_out(Problem::TooLong, item);
         }
         let mut problems = Vec::new();
         if removes > 1 {
@@ -265,7 +271,7 @@ impl Reader<'_> {
             problems.push((Problem::ReplySimplified, String::new()));
         }
         self.report.n_replies += 1;
-        self.tell(&item, problems);
+        self.tell(item, &problems);
         Some(Reply {
             id,
             annotation,
@@ -362,12 +368,12 @@ impl Reader<'_> {
     }
 
     /// Reports what was found of an annotation that is taken, each problem once.
-    fn tell(&mut self, item: &Item<'_>, problems: Vec<(Problem, String)>) {
+    fn tell(&mut self, item: &Item<'_>, problems: &[(Problem, String)]) {
         let all = item
             .problems
             .iter()
             .chain(&item.said.problems)
-            .chain(&problems);
+            .chain(problems);
         let mut told = BTreeSet::new();
         for (problem, detail) in all {
             if told.insert(*problem) {
@@ -381,7 +387,7 @@ impl Reader<'_> {
 fn with_origin(address: &str, quote: &str, body: &str) -> String {
     let mut out = format!("On {address}:\n");
     for line in quote.lines() {
-        out.push_str(&format!("> {line}\n"));
+        let _ = writeln!(out, "> {line}");
     }
     if !body.is_empty() {
         out.push('\n');

@@ -17,7 +17,7 @@ pub(super) enum On {
     /// A document of the plan as a whole.
     Document(DocumentId),
     /// Words of one.
-    Words(DocumentId, Words),
+    Words(DocumentId, Box<Words>),
     /// Anything else: another annotation, or something that is not of this plan.
     Other {
         /// Its address.
@@ -108,14 +108,12 @@ fn one(
         return On::Document(document);
     }
     let is_block = target.get("postil:block").and_then(Value::as_bool) == Some(true);
-    On::Words(
-        document,
-        Words {
-            selectors,
-            own,
-            is_block,
-        },
-    )
+    let words = Words {
+        selectors,
+        own,
+        is_block,
+    };
+    On::Words(document, Box::new(words))
 }
 
 /// The document with the id, else the one of the path.

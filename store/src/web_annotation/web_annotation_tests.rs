@@ -99,17 +99,17 @@ fn notes(import: &Import) -> Vec<&Annotation> {
     notes.collect()
 }
 
-fn on_dig(selector: Value) -> Value {
-    json!({"source": "notes/01%20dig.md", "selector": selector})
+fn on_dig(selector: impl Into<Value>) -> Value {
+    json!({"source": "notes/01%20dig.md", "selector": selector.into()})
 }
 
-fn comment(id: &str, target: Value, value: &str) -> Value {
+fn comment(id: &str, target: impl Into<Value>, value: &str) -> Value {
     json!({
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": id, "type": "Annotation", "motivation": "commenting",
         "created": "2026-01-02T03:04:05Z",
         "body": {"type": "TextualBody", "value": value},
-        "target": target,
+        "target": target.into(),
     })
 }
 

@@ -91,7 +91,7 @@ enum TargetOut {
         #[serde(rename = "postil:anchor", skip_serializing_if = "Option::is_none")]
         anchor: Option<OwnAnchor>,
         #[serde(rename = "postil:first", skip_serializing_if = "Option::is_none")]
-        first: Option<OwnFirst>,
+        first: Option<Box<OwnFirst>>,
     },
 }
 
@@ -272,7 +272,7 @@ impl Writer<'_> {
             anchor: passage.map(|passage| passage.sought().into()),
             first: passage
                 .filter(|passage| passage.confirmed.is_some())
-                .map(|passage| OwnFirst::from(&passage.anchor)),
+                .map(|passage| Box::new(OwnFirst::from(&passage.anchor))),
         }
     }
 

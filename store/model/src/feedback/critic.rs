@@ -5,7 +5,7 @@
 //! are put only where words run, and none across two blocks or into each other; what cannot be said
 //! like that is said in a comment behind the words, behind the block, or at the end.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::marks::{Marks, OPENERS, broken};
 use super::note::Note;
@@ -285,7 +285,7 @@ fn end_comment(library: &Library, whereabouts: &Whereabouts<'_>, notes: &[&Note<
             Place::Unknown => "The place is not known.".to_owned(),
         };
         let said = broken(&said(library, note.annotation, true));
-        end.push_str(&format!("{line_end}{}. {place} {said}", i + 1));
+        let _ = write!(end, "{line_end}{}. {place} {said}", i + 1);
     }
     end.push_str(line_end);
     end.push_str("<<}");

@@ -11,6 +11,7 @@ mod suggestion;
 mod whereabouts;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 pub use critic::{CriticCopy, CriticProblem, critic_copy_name, critic_markup};
 pub use selector::{CodePoints, Selected, Selectors};
@@ -58,11 +59,11 @@ pub struct Feedback {
 }
 
 /// The notes of a plan that `options` ask for, oldest first.
-pub fn notes_to_hand_over<'l>(
-    library: &'l Library,
+pub fn notes_to_hand_over(
+    library: &Library,
     plan: PlanId,
     options: FeedbackOptions,
-) -> impl Iterator<Item = &'l Annotation> {
+) -> impl Iterator<Item = &Annotation> {
     library.annotations(plan).filter(move |annotation| {
         let is_of_state = match annotation.state {
             AnnotationState::Draft => false,
@@ -124,9 +125,9 @@ pub fn feedback(
     write_opening(&mut text, library, plan, notes);
     let mut hand_overs = Vec::new();
     for chapter in &chapters {
-        text.push_str(&format!("\n## {}\n", chapter.title));
+        let _ = write!(text, "\n## {}\n", chapter.title);
         if let Some(about) = chapter.about {
-            text.push_str(&format!("\n{about}\n"));
+            let _ = write!(text, "\n{about}\n");
         }
         for note in &chapter.notes {
             let annotation = note.annotation;

@@ -1,6 +1,7 @@
 //! Words inside Markdown that stay what they are, whatever they hold.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// More characters of a file's words are not quoted: they are in the file.
 pub(super) const MAX_QUOTED_CHARS: usize = 1_500;
@@ -55,7 +56,7 @@ pub(super) fn fence<'a>(out: &mut String, info: &str, lines: impl Iterator<Item 
         body.push('\n');
     }
     let fence = "`".repeat((longest_run(&body) + 1).max(3));
-    out.push_str(&format!("{fence}{info}\n{body}{fence}\n"));
+    let _ = writeln!(out, "{fence}{info}\n{body}{fence}");
 }
 
 /// Writes words of a file, the middle left out if they are long.
@@ -77,7 +78,7 @@ pub(super) fn quote_words(out: &mut String, words: &str) {
         lines(&words[..byte_of(HEAD_CHARS)]).map(Cow::Borrowed),
     );
     let n_left_out = n_chars - HEAD_CHARS - TAIL_CHARS;
-    out.push_str(&format!("…{n_left_out} characters are left out here…\n\n"));
+    let _ = writeln!(out, "…{n_left_out} characters are left out here…\n");
     fence(
         out,
         "",
@@ -184,7 +185,10 @@ pub(super) mod tests {
                     _ => {}
                 }
             }
-            let wanted: String = lines(&words).map(|line| format!("{}\n", visible(line))).collect();
+            let mut wanted = String::new();
+            for line in lines(&words) {
+                wanted.extend([&*visible(line), "\n"]);
+            }
             prop_assert_eq!(inside, wanted);
             prop_assert_eq!(after, "after");
         }

@@ -46,9 +46,9 @@ fn library() -> Library {
             missing,
         }));
     }
-    notes()
-        .into_iter()
-        .for_each(|note| library.apply(Change::Annotation(note)));
+    for note in notes() {
+        library.apply(Change::Annotation(note));
+    }
     library.apply(Change::Reply(Reply {
         id: ReplyId(1),
         annotation: AnnotationId(6),
@@ -158,19 +158,18 @@ fn notes() -> Vec<Annotation> {
             &[],
         ),
     ];
-    let notes = notes
-        .into_iter()
-        .enumerate()
+    let notes = (1_i64..)
+        .zip(notes)
         .map(|(n, (target, kind, body, tags))| Annotation {
-            id: AnnotationId(n as u128 + 1),
+            id: AnnotationId(n.unsigned_abs().into()),
             plan: PLAN,
             target,
             kind,
             body: body.to_owned(),
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
             state: AnnotationState::Open,
-            created: Timestamp(n as i64 + 1),
-            updated: Timestamp(n as i64 + 1),
+            created: Timestamp(n),
+            updated: Timestamp(n),
             removed: None,
         });
     notes.collect()
