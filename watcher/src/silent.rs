@@ -38,16 +38,15 @@ fn name_of(magic: u32) -> Option<&'static str> {
     })
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
-    use super::*;
-
+    #[cfg(target_os = "linux")]
     #[test]
     fn a_local_folder_is_not_silent() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let kind = silent_file_system(folder.path());
+        let kind = super::silent_file_system(folder.path());
         assert!(kind.is_none() || kind == Some("FUSE"), "{kind:?}");
-        assert_eq!(name_of(0xFF53_4D42), Some("CIFS"));
-        assert_eq!(name_of(0xEF53), None, "ext4");
+        assert_eq!(super::name_of(0xFF53_4D42), Some("CIFS"));
+        assert_eq!(super::name_of(0xEF53), None, "ext4");
     }
 }

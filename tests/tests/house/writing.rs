@@ -29,6 +29,7 @@ const WRITERS: &[&str] = &[
     "store/src/files.rs",
     "watcher/src/unpack.rs",
     "watcher/src/write.rs",
+    "watcher/src/write/swap.rs",
     "watcher/src/write/sweep.rs",
 ];
 
