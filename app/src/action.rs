@@ -4,6 +4,7 @@ use egui::{Key, KeyboardShortcut, Modifiers, PointerButton};
 use postil_model::Page;
 
 use crate::command::UserCommand;
+use crate::margin::MarginCommand;
 use crate::state::{Bar, Sheet, State};
 
 /// Something that a key asks for.
@@ -37,6 +38,12 @@ pub enum Action {
     Redo,
     /// Take back what was done last.
     Undo,
+    /// The list of all notes.
+    Notes,
+    /// The next note.
+    NextNote,
+    /// The one before.
+    PreviousNote,
     /// What was done and what was removed.
     History,
     /// The help sheet, and away with it.
@@ -132,6 +139,21 @@ pub const TABLE: &[Entry] = &[
         shortcut: ctrl(Key::Z),
     },
     Entry {
+        action: Action::Notes,
+        label: "Notes, and handing them back",
+        shortcut: ctrl(Key::E),
+    },
+    Entry {
+        action: Action::NextNote,
+        label: "Next note",
+        shortcut: KeyboardShortcut::new(Modifiers::ALT, Key::ArrowDown),
+    },
+    Entry {
+        action: Action::PreviousNote,
+        label: "Previous note",
+        shortcut: KeyboardShortcut::new(Modifiers::ALT, Key::ArrowUp),
+    },
+    Entry {
         action: Action::History,
         label: "History and trash",
         shortcut: ctrl(Key::H),
@@ -191,9 +213,12 @@ impl Action {
             Self::Rescan => state.open_plan.map(|_| UserCommand::Rescan),
             Self::Redo => state.history.next_redo().map(|_| UserCommand::Redo),
             Self::Undo => {
-                let is_typed = state.unsaved_note.is_some();
+                let is_typed = state.unsaved_words.is_some();
                 (is_typed || state.history.next_undo().is_some()).then_some(UserCommand::Undo)
             }
+            Self::Notes => state.open_plan.map(|_| Sheet::Notes.toggled(state)),
+            Self::NextNote => step_note(state, true),
+            Self::PreviousNote => step_note(state, false),
             Self::History => Some(Sheet::History.toggled(state)),
             Self::Help => Some(Sheet::Help.toggled(state)),
         }
@@ -207,6 +232,12 @@ fn text_size(state: &State, change: impl Fn(f32) -> f32) -> UserCommand {
         text_size: change(page.text_size),
         ..page
     })
+}
+
+fn step_note(state: &State, is_forward: bool) -> Option<UserCommand> {
+    let has_notes = !state.margin.places.is_empty();
+    let step = MarginCommand::Step { is_forward };
+    has_notes.then_some(UserCommand::Margin(step))
 }
 
 /// What the keys of this frame ask for; takes them away from the panels.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use postil_model::markdown::{Hunk, Parsed, Place};
 use postil_model::{
-    DocumentId, EntryId, MilestoneId, Page, PhaseId, PhaseStatus, PlanId, PlanStatus, RecordId,
-    ThemeChoice,
+    Change, DocumentId, EntryId, FeedbackOptions, MilestoneId, Page, PhaseId, PhaseStatus, PlanId, PlanStatus, RecordId,
+    TextId, ThemeChoice,
 };
 use postil_store::Backup;
 
+use crate::margin::{Form, MarginCommand, PlacedNotes};
 use crate::state::{Bar, ReadText, Sheet};
 
 /// A value that [`update`](crate::update::update) turns into a new state and effects.
@@ -23,6 +24,8 @@ pub enum Command {
     Watcher(postil_watcher::Event),
     /// The jobs' thread finished a parse.
     Parsed(ParsedDocument),
+    /// The jobs' thread found where notes are.
+    NotesPlaced(PlacedNotes),
     /// A dialog was closed; `None` when nothing was chosen.
     Chosen(DialogPurpose, Option<PathBuf>),
     /// The backups that there are, newest first.
@@ -33,6 +36,8 @@ pub enum Command {
     RestartFailed(String),
     /// What came of putting a copy of everything into a folder: the file, or words for the person.
     Copied(Result<PathBuf, String>),
+    /// What came of saving notes: the file and what is to be remembered of it, or words for the person.
+    Saved(Result<(PathBuf, Vec<Change>), String>),
     /// Time has passed: what was waiting for a pause may be due.
     Tick,
 }
@@ -110,6 +115,8 @@ pub enum UserCommand {
     FollowLink(String),
     /// The reader now stands here.
     ReaderMoved(Place),
+    /// Something in the margin.
+    Margin(MarginCommand),
     /// The notes of a plan were typed in.
     EditNote(PlanId, String),
     /// The overview now takes this part of the window's width.
@@ -194,6 +201,8 @@ pub enum DialogPurpose {
     BackupFolder,
     /// Putting a copy of everything into a folder.
     CopyFolder,
+    /// Saving notes in a folder.
+    HandBack(Form, FeedbackOptions),
 }
 
 /// A document as the jobs' thread read it.
@@ -205,6 +214,8 @@ pub struct ParsedDocument {
     pub document: DocumentId,
     /// The revision of the text that was parsed; an older one than awaited is dropped.
     pub revision: u64,
+    /// What the text is known by.
+    pub text: Option<TextId>,
     /// The blocks.
     pub parsed: Arc<Parsed>,
     /// The text that was read last.

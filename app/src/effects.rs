@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postil_model::markdown::{DocumentKind, compare, parse};
-use postil_model::{DocumentId, Library, PlanId, TextId};
+use postil_model::{Change, DocumentId, Library, PlanId, TextId};
 use postil_store::Batch;
 use postil_watcher::Request;
 
 use crate::command::{DialogPurpose, ParsedDocument};
+use crate::margin::PlaceJob;
 use crate::restart::Next;
 use crate::state::ReadText;
 
@@ -22,6 +23,8 @@ pub enum Effect {
     Watch(Request),
     /// Find a text's blocks.
     Parse(ParseJob),
+    /// Find out where notes are.
+    Place(Box<PlaceJob>),
     /// Ask the store for a text that was read.
     ReadText(TextId),
     /// Show a folder dialog.
@@ -43,6 +46,8 @@ pub enum Effect {
         /// Everything, as it is in memory.
         library: Box<Library>,
     },
+    /// Write a file that is not there yet.
+    SaveNew(Box<NewFile>),
     /// Close the window.
     Close,
     /// Come back after this time.
@@ -71,6 +76,21 @@ pub enum Effect {
     },
 }
 
+/// A file to be written under a name that is free.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    /// Where.
+    pub folder: PathBuf,
+    /// Its name, to which a number is added until it is free.
+    pub stem: String,
+    /// What follows the last dot.
+    pub extension: &'static str,
+    /// What is in it.
+    pub text: String,
+    /// What is to be remembered once it is written.
+    pub then: Vec<Change>,
+}
+
 /// A text to be parsed.
 #[derive(Clone, Debug)]
 pub struct ParseJob {
@@ -82,6 +102,8 @@ pub struct ParseJob {
     pub revision: u64,
     /// The text.
     pub text: Arc<str>,
+    /// What it is known by.
+    pub id: Option<TextId>,
     /// How it is read.
     pub kind: DocumentKind,
     /// The text that was read last, to tell what changed since.
@@ -105,6 +127,7 @@ impl ParseJob {
             plan: self.plan,
             document: self.document,
             revision: self.revision,
+            text: self.id,
             parsed,
             read,
             hunks,

@@ -1,20 +1,50 @@
-//! The thread that parses documents. A newer job for the same document replaces one that waits.
+//! The thread that parses documents and places their notes. A newer job for the same replaces one
+//! that waits.
 
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-use crate::command::ParsedDocument;
+use postil_model::DocumentId;
+
+use crate::command::Command;
 use crate::effects::ParseJob;
+use crate::margin::PlaceJob;
 
 /// Jobs and answers that may wait; more than a person can ask for within a parse.
 const N_WAITING: usize = 256;
 
+/// What takes too long for a frame.
+#[derive(Clone, Debug)]
+pub enum Job {
+    /// Find a text's blocks.
+    Parse(ParseJob),
+    /// Find out where notes are.
+    Place(Box<PlaceJob>),
+}
+
+impl Job {
+    /// What it is for: a later job for the same makes this one needless.
+    fn purpose(&self) -> (bool, DocumentId) {
+        match self {
+            Self::Parse(job) => (true, job.document),
+            Self::Place(job) => (false, job.document),
+        }
+    }
+
+    fn run(self) -> Command {
+        match self {
+            Self::Parse(job) => Command::Parsed(job.run()),
+            Self::Place(job) => Command::NotesPlaced(job.run()),
+        }
+    }
+}
+
 /// The running thread; dropping it stops and joins it.
 #[derive(Debug)]
 pub struct Jobs {
-    jobs: Option<Sender<ParseJob>>,
+    jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -25,14 +55,14 @@ impl Jobs {
     /// When the system gives no thread.
     pub fn start(
         wake: Arc<dyn Fn() + Send + Sync>,
-    ) -> std::io::Result<(Self, Receiver<ParsedDocument>)> {
-        let (jobs, waiting) = bounded::<ParseJob>(N_WAITING);
+    ) -> std::io::Result<(Self, Receiver<Command>)> {
+        let (jobs, waiting) = bounded::<Job>(N_WAITING);
         let (done, answers) = bounded(N_WAITING);
         let thread = Builder::new().name("jobs".to_owned()).spawn(move || {
             while let Ok(first) = waiting.recv() {
                 let mut batch = vec![first];
                 while let Ok(next) = waiting.try_recv() {
-                    batch.retain(|job| (job.plan, job.document) != (next.plan, next.document));
+                    batch.retain(|job| job.purpose() != next.purpose());
                     batch.push(next);
                 }
                 for job in batch {
@@ -56,7 +86,7 @@ impl Jobs {
     ///
     /// # Errors
     /// The job, to be handed over again later.
-    pub fn send(&self, job: ParseJob) -> Result<(), Box<ParseJob>> {
+    pub fn send(&self, job: Job) -> Result<(), Box<Job>> {
         let Some(jobs) = &self.jobs else {
             return Err(Box::new(job));
         };

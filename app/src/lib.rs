@@ -12,6 +12,7 @@ pub mod images;
 pub mod jobs;
 pub mod library;
 pub mod logging;
+pub mod margin;
 pub mod paths;
 pub mod restart;
 pub mod sample;

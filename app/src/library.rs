@@ -14,6 +14,7 @@ use postil_store::transfer::{self, Export, TransferError};
 use postil_store::{Backup, Lock, Merge, backup};
 use postil_watcher::{Config, Event, Request, RootId, RootOptions, Watcher};
 
+use crate::effects::NewFile;
 use crate::cli::Job;
 use crate::paths::folder_from_text;
 
@@ -218,6 +219,25 @@ fn merge_words(merge: &Merge) -> String {
 
 fn say(text: &str) -> anyhow::Result<()> {
     writeln!(std::io::stdout(), "{text}").context("The output cannot be written")
+}
+
+/// Writes a text to a file of its own. Gives the file.
+///
+/// # Errors
+/// Words for the person.
+pub fn save_new(file: &NewFile) -> Result<PathBuf, String> {
+    for n in 1..1_000 {
+        let number = if n == 1 { String::new() } else { format!("-{n}") };
+        let name = format!("{}{number}.{}", file.stem, file.extension);
+        let path = file.folder.join(name);
+        match transfer::write_text(&file.text, &path) {
+            Ok(()) => return Ok(path),
+            Err(TransferError::Exists { .. }) => {}
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+    let folder = file.folder.display();
+    Err(format!("There are a thousand such files already, choose another folder: {folder}"))
 }
 
 /// Puts everything that the person wrote, as it is in memory, into a new JSON file in this folder.

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use postil_model::{
-    Anchor, AnnotationId, AnnotationKind, Cold, DocumentId, Placement, ReplyId, TextId, Warm,
+    Anchor, AnnotationId, AnnotationKind, Cold, DocumentId, FeedbackOptions, Placement, ReplyId,
+    TextId, Warm,
 };
 
 /// What is known of the margin beside the library. Made anew with each document.
@@ -83,6 +84,26 @@ pub enum MarginCommand {
     Bind(AnnotationId, Range<usize>),
     /// Make it a note on the document as a whole.
     Unbind(AnnotationId),
+    /// Hand notes back.
+    HandBack(HandBack, FeedbackOptions),
+}
+
+/// How notes are handed back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HandBack {
+    /// As one text, by the clipboard.
+    Clipboard,
+    /// In a file, in a folder that the person chooses.
+    File(Form),
+}
+
+/// What such a file is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// One Markdown text to act on.
+    Feedback,
+    /// W3C Web Annotations.
+    WebAnnotations,
 }
 
 /// Notes to be placed in a text, with what is needed for it.

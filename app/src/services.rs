@@ -4,13 +4,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use postil_model::TextId;
 use postil_store::{Batch, Lock, Store};
 use postil_watcher::Watcher;
 
-use crate::command::{Command, DialogPurpose, ParsedDocument};
-use crate::effects::{Effect, ParseJob};
+use crate::command::{Command, DialogPurpose};
+use crate::effects::Effect;
 use crate::images::Images;
-use crate::jobs::Jobs;
+use crate::jobs::{Job, Jobs};
 
 /// How long one frame may spend taking over what the threads said.
 const DRAIN_BUDGET: Duration = Duration::from_millis(4);
@@ -48,14 +49,15 @@ pub struct Services {
     watcher: Watcher,
     watcher_events: Receiver<postil_watcher::Event>,
     jobs: Jobs,
-    parsed: Receiver<ParsedDocument>,
+    done: Receiver<Command>,
     /// What threads of a moment answer: dialogs, looks at the disk.
     aside: (Sender<Command>, Receiver<Command>),
     images: Images,
     /// What could not be handed over because a queue was full, in order.
     late_requests: Vec<postil_watcher::Request>,
     late_batches: Vec<Batch>,
-    late_jobs: Vec<ParseJob>,
+    late_jobs: Vec<Job>,
+    late_texts: Vec<TextId>,
     wake: Wake,
     store_events: Receiver<postil_store::Event>,
     store: Store,
@@ -73,18 +75,19 @@ impl Services {
         wake: Wake,
     ) -> anyhow::Result<Self> {
         let (store, store_events) = postil_store::start(lock, wake.as_waker())?;
-        let (jobs, parsed) = Jobs::start(wake.as_waker())?;
+        let (jobs, done) = Jobs::start(wake.as_waker())?;
         let images = Images::start(wake.as_waker())?;
         Ok(Self {
             watcher,
             watcher_events,
             jobs,
-            parsed,
+            done,
             aside: bounded(16),
             images,
             late_requests: Vec::new(),
             late_batches: Vec::new(),
             late_jobs: Vec::new(),
+            late_texts: Vec::new(),
             wake,
             store_events,
             store,
@@ -117,7 +120,7 @@ impl Services {
             let before = commands.len();
             commands.extend(self.store_events.try_recv().ok().map(Command::Store));
             commands.extend(self.watcher_events.try_recv().ok().map(Command::Watcher));
-            commands.extend(self.parsed.try_recv().ok().map(Command::Parsed));
+            commands.extend(self.done.try_recv().ok());
             commands.extend(self.aside.1.try_recv().ok());
             if commands.len() == before {
                 return commands;
@@ -138,7 +141,11 @@ impl Services {
             }
             Effect::Watch(request) => self.request(request),
             Effect::Parse(job) => {
-                self.late_jobs.push(job);
+                self.late_jobs.push(Job::Parse(job));
+                self.hand_over_late();
+            }
+            Effect::Place(job) => {
+                self.late_jobs.push(Job::Place(job));
                 self.hand_over_late();
             }
             Effect::Choose(purpose) => self.choose(purpose),
@@ -147,10 +154,13 @@ impl Services {
                 self.ask_store(postil_store::Request::BackUpAlsoIn(folder));
             }
             Effect::ReadText(id) => {
-                if self.store.request(postil_store::Request::Text(id)).is_err() {
-                    tracing::warn!("the store takes no request");
-                }
+                self.late_texts.push(id);
+                self.hand_over_late();
             }
+            Effect::SaveNew(file) => self.aside("save", move || {
+                let written = crate::library::save_new(&file);
+                Command::Saved(written.map(|path| (path, file.then)))
+            }),
             Effect::ListBackups => {
                 let data_dir = self.store.data_dir().to_owned();
                 self.aside("backups", move || {
@@ -218,6 +228,12 @@ impl Services {
                 break;
             }
         }
+        while let Some(id) = self.late_texts.first() {
+            if self.store.request(postil_store::Request::Text(*id)).is_err() {
+                break;
+            }
+            self.late_texts.remove(0);
+        }
         while !self.late_jobs.is_empty() {
             if let Err(job) = self.jobs.send(self.late_jobs.remove(0)) {
                 self.late_jobs.insert(0, *job);
@@ -233,6 +249,7 @@ impl Services {
                 DialogPurpose::SampleFolder => "Put the sample plan into…",
                 DialogPurpose::BackupFolder => "Keep backups in a second folder",
                 DialogPurpose::CopyFolder => "Put a copy of everything into…",
+                DialogPurpose::HandBack(..) => "Save the notes in…",
             };
             let chosen = rfd::FileDialog::new().set_title(title).pick_folder();
             Command::Chosen(purpose, chosen)

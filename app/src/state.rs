@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use postil_model::markdown::{Hunk, Parsed, Place};
-use postil_model::{DocumentId, EntryId, History, Library, Note, PlanId, TextId, Timestamp};
+use postil_model::{Change, DocumentId, EntryId, History, Library, PlanId, RecordId, TextId, Timestamp};
 use postil_store::Backup;
 use postil_watcher::{Counts, FileProblem, Health, RootOptions, TextNotice};
 
 use crate::command::UserCommand;
+use crate::margin::Margin;
 
 /// The state of the whole app.
 #[derive(Debug)]
@@ -53,12 +54,14 @@ pub struct State {
     pub document: Option<OpenDocument>,
     /// Where the reader was in the open plan.
     pub trail: Trail,
+    /// The margin of the open document.
+    pub margin: Margin,
     /// What was asked for and is waiting for the store or for a scan.
     pub wanted: Wanted,
     /// What the person is to be told.
     pub notices: Vec<Notice>,
-    /// Notes that were typed and are not handed to the store yet.
-    pub unsaved_note: Option<UnsavedNote>,
+    /// Words that were typed and are not handed to the store yet.
+    pub unsaved_words: Option<UnsavedWords>,
     /// The reading place is different from the stored one since then.
     pub unsaved_reading: Option<Timestamp>,
     /// The split was dragged and is not stored yet since then.
@@ -87,6 +90,8 @@ pub enum Sheet {
     History,
     /// How the folders are watched.
     Health,
+    /// All notes of the plan.
+    Notes,
 }
 
 /// What is to become of changes that are not on the disk when the window is closed.
@@ -179,6 +184,8 @@ pub struct OpenDocument {
     pub go_to: (u64, Place),
     /// A heading to go to once the text is there.
     pub fragment: Option<String>,
+    /// What the text that is shown is known by.
+    pub shown: Option<TextId>,
     /// The newest revision of the text that was handed out to be parsed.
     pub revision: u64,
     /// The hash of the file's bytes.
@@ -201,6 +208,7 @@ impl OpenDocument {
             place: Place::default(),
             go_to: (0, Place::default()),
             fragment: None,
+            shown: None,
             revision: 0,
             hash: None,
             read: ReadText::Unknown,
@@ -272,13 +280,13 @@ pub enum Tone {
     Problem,
 }
 
-/// Notes on their way to the store.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct UnsavedNote {
-    /// The plan that they are about.
-    pub plan: PlanId,
-    /// The notes as they were handed over last, if ever.
-    pub before: Option<Note>,
+/// Words on their way to the store.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UnsavedWords {
+    /// The record that they are in.
+    pub record: RecordId,
+    /// The record as it was handed over last, if ever.
+    pub before: Option<Change>,
     /// When the first letter was typed that is not handed over.
     pub since: Timestamp,
     /// When the last was.
@@ -309,9 +317,10 @@ impl State {
             listing: Vec::new(),
             document: None,
             trail: Trail::default(),
+            margin: Margin::default(),
             wanted: Wanted::default(),
             notices: Vec::new(),
-            unsaved_note: None,
+            unsaved_words: None,
             unsaved_reading: None,
             unsaved_settings: None,
             forget_before: None,
@@ -323,7 +332,7 @@ impl State {
     /// Whether every change so far is durable, or there is no place to make it so.
     #[must_use]
     pub fn is_saved(&self) -> bool {
-        let is_handed_over = self.unsaved_note.is_none();
+        let is_handed_over = self.unsaved_words.is_none();
         match &self.store {
             StoreState::Opening => false,
             StoreState::Open { committed, .. } => {

@@ -73,6 +73,8 @@ pub struct Tokens {
     pub found_now: Color32,
     /// Behind words that are selected.
     pub selected: Color32,
+    /// What words are highlighted with.
+    pub pens: [Color32; 5],
     /// What matters most of all.
     pub important: Color32,
     /// Code's comments.
@@ -108,6 +110,13 @@ const LIGHT: Tokens = Tokens {
     found: Color32::from_rgb(0xFB, 0xE2, 0xB4),
     found_now: Color32::from_rgb(0xF9, 0xC0, 0x6B),
     selected: Color32::from_rgb(0xC4, 0xDD, 0xEF),
+    pens: [
+        Color32::from_rgb(0xFB, 0xE7, 0x8F),
+        Color32::from_rgb(0xC9, 0xEB, 0xBC),
+        Color32::from_rgb(0xC6, 0xE2, 0xF7),
+        Color32::from_rgb(0xF8, 0xD0, 0xDE),
+        Color32::from_rgb(0xE2, 0xD6, 0xF6),
+    ],
     important: Color32::from_rgb(0x6A, 0x35, 0x8C),
     code_comment: Color32::from_rgb(0x52, 0x4F, 0x48),
     code_keyword: Color32::from_rgb(0x7A, 0x27, 0x73),
@@ -136,6 +145,13 @@ const DARK: Tokens = Tokens {
     found: Color32::from_rgb(0x4C, 0x39, 0x14),
     found_now: Color32::from_rgb(0x66, 0x44, 0x08),
     selected: Color32::from_rgb(0x26, 0x41, 0x58),
+    pens: [
+        Color32::from_rgb(0x54, 0x49, 0x12),
+        Color32::from_rgb(0x26, 0x4B, 0x2E),
+        Color32::from_rgb(0x1F, 0x44, 0x62),
+        Color32::from_rgb(0x5B, 0x2B, 0x41),
+        Color32::from_rgb(0x43, 0x34, 0x66),
+    ],
     important: Color32::from_rgb(0xCF, 0xAE, 0xEA),
     code_comment: Color32::from_rgb(0xB4, 0xB2, 0xAB),
     code_keyword: Color32::from_rgb(0xDD, 0xA8, 0xD8),

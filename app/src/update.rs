@@ -4,8 +4,11 @@
 mod backups;
 mod documents;
 mod files;
+mod hand_back;
 mod history;
+mod margin;
 mod notes;
+mod placing;
 mod plans;
 mod read;
 mod store;
@@ -45,10 +48,12 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
         Command::Store(event) => change.store_event(event),
         Command::Watcher(event) => change.watcher_event(event),
         Command::Parsed(parsed) => change.parsed(parsed),
+        Command::NotesPlaced(placed) => change.notes_placed(placed),
         Command::Chosen(purpose, Some(path)) => match purpose {
             DialogPurpose::OpenFolder => change.open_paths(vec![path]),
             DialogPurpose::SampleFolder => change.unpack_sample(&path),
             DialogPurpose::BackupFolder => change.set_backup_folder(Some(&path)),
+            DialogPurpose::HandBack(form, options) => change.save_notes(path, form, options),
             DialogPurpose::CopyFolder => {
                 let library = Box::new(change.state.library.clone());
                 change.effects.push(Effect::Copy {
@@ -59,6 +64,12 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
         },
         Command::Profiles(profiles) => change.state.profiles = profiles,
         Command::Backups(backups) => change.state.backups = backups,
+        Command::Saved(Ok((file, changes))) => {
+            change.write(changes, None);
+            let file = file.display();
+            change.tell(Tone::Info, format!("The notes are saved in {file}"), None);
+        }
+        Command::Saved(Err(why)) => change.problem(why),
         Command::Copied(Ok(file)) => {
             let file = file.display();
             change.tell(Tone::Info, format!("Everything is copied to {file}"), None);
@@ -152,6 +163,7 @@ impl Update<'_> {
             UserCommand::PreviousDocument => self.step_document(-1),
             UserCommand::FollowLink(target) => self.follow_link(&target),
             UserCommand::ReaderMoved(place) => self.reader_moved(place),
+            UserCommand::Margin(command) => self.margin_command(command),
             UserCommand::EditNote(plan, text) => self.edit_note(plan, text),
             UserCommand::SetSplit(split) => self.set_split(split),
             UserCommand::SetTheme(theme) => {

@@ -155,7 +155,7 @@ fn notes_are_stored_after_a_pause_and_shown_as_saved_only_when_durable() {
     assert!(!bench.state.is_saved());
     let revision = bench.state.next_revision - 1;
     bench.take(Command::Store(postil_store::Event::Committed { revision }));
-    assert!(bench.state.unsaved_note.is_none());
+    assert!(bench.state.unsaved_words.is_none());
 }
 
 #[test]

@@ -8,7 +8,9 @@ mod health;
 mod help;
 mod history;
 mod libraries;
+mod margin;
 mod notes;
+mod notes_sheet;
 mod notices;
 mod outline;
 mod overview;
@@ -56,6 +58,7 @@ pub struct Panels {
     edit: edit::Editing,
     history: history::HistorySheet,
     notes: notes::Notes,
+    notes_sheet: notes_sheet::NotesSheet,
     phases: phases::Phases,
     plans: plans::Plans,
     reader: Reader,
@@ -83,6 +86,7 @@ pub fn window_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels) {
     notices::notices_ui(ui, view);
     help::help_ui(ui, view);
     health::health_sheet_ui(ui, view);
+    panels.notes_sheet.notes_sheet_ui(ui, view);
     panels.history.history_ui(ui, view);
     recovery::recovery_ui(ui, view);
     quit::quit_ui(ui, view);

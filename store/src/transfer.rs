@@ -200,9 +200,17 @@ pub fn export(lock: &Lock, file: &Path) -> Result<usize, TransferError> {
 /// # Errors
 /// There is such a file, or it cannot be written.
 pub fn write(export: &Export, file: &Path) -> Result<(), TransferError> {
+    write_text(&to_json(export), file)
+}
+
+/// Writes a text to a file that is not there yet.
+///
+/// # Errors
+/// There is such a file, or it cannot be written.
+pub fn write_text(text: &str, file: &Path) -> Result<(), TransferError> {
     let files = Files::default();
     files
-        .write_new(file, to_json(export).as_bytes())
+        .write_new(file, text.as_bytes())
         .map_err(|error| {
             let file = file.to_owned();
             match error.kind() {

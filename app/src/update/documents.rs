@@ -7,6 +7,7 @@ use postil_watcher::{Request, RootId};
 use super::Update;
 use crate::command::ParsedDocument;
 use crate::effects::{Effect, ParseJob};
+use crate::margin::Margin;
 use crate::state::{Content, OpenDocument, ReadText, Tone};
 
 /// A text up to this length takes half a millisecond to parse at most, a fraction of the frame that
@@ -88,6 +89,7 @@ impl Update<'_> {
             revision,
             ..OpenDocument::new(plan, id)
         });
+        self.state.margin = Margin::default();
         self.ask_for_read_text();
         self.state.unsaved_reading.get_or_insert(self.env.now);
         self.view_and_read(&document);
@@ -151,6 +153,7 @@ impl Update<'_> {
             document: open.id,
             revision: open.revision,
             kind: DocumentKind::of_path(&text.path),
+            id: Some(TextId(text.hash.0)),
             text: text.text,
             read: open.read.clone(),
         };
@@ -183,12 +186,18 @@ impl Update<'_> {
         };
         open.place = place;
         open.go_to = (open.go_to.0 + 1, place);
+        self.keep_shown_text();
+        let Some(open) = &mut self.state.document else {
+            return;
+        };
         open.content = Content::Shown(parsed.parsed);
+        open.shown = parsed.text;
         // What was asked for in the meantime is still to be heard.
         if !matches!(parsed.read, ReadText::Asked(_) | ReadText::Unknown) {
             open.read = parsed.read;
         }
         open.hunks = parsed.hunks;
+        self.place_notes();
         self.compare_again();
         self.begin_reading();
         let Some(open) = &mut self.state.document else {

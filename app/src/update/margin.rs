@@ -51,6 +51,7 @@ impl Update<'_> {
             MarginCommand::Remove(id) => self.remove_note(id),
             MarginCommand::Reply(of) => self.reply(of),
             MarginCommand::RemoveReply(of, id) => self.edit(|edit| edit.remove_reply(of, id)),
+            MarginCommand::HandBack(to, options) => self.hand_back(to, options),
             MarginCommand::Bind(id, range) => self.bind(id, range),
             MarginCommand::Unbind(id) => self.of_note(id, |this, plan| {
                 this.edit(|edit| edit.unbind(plan, id));

@@ -7,7 +7,7 @@ use postil_model::{Change, Note, Page, PlanId, Reading, Settings, Step, Timestam
 
 use super::Update;
 use crate::effects::Effect;
-use crate::state::UnsavedNote;
+use crate::state::UnsavedWords;
 
 /// A pause in typing after which notes are stored.
 const NOTE_PAUSE_MS: i64 = 350;
@@ -26,23 +26,29 @@ impl Update<'_> {
         {
             return;
         }
-        let unsaved = self.state.unsaved_note.as_ref();
-        if unsaved.is_some_and(|unsaved| unsaved.plan != plan) {
+        self.type_in(Change::Note(Note {
+            plan,
+            text,
+            updated: self.env.now,
+        }));
+    }
+
+    /// Takes over a record whose words are being typed. It is stored after a pause.
+    pub(super) fn type_in(&mut self, typed: Change) {
+        let record = typed.record_id();
+        let unsaved = self.state.unsaved_words.as_ref();
+        if unsaved.is_some_and(|unsaved| unsaved.record != record) {
             self.hand_over_what_is_due(true);
         }
         let now = self.env.now;
-        let (before, since) = match self.state.unsaved_note.take() {
+        let (before, since) = match self.state.unsaved_words.take() {
             Some(unsaved) => (unsaved.before, unsaved.since),
-            None => (self.state.library.note(plan).cloned(), now),
+            None => (self.state.library.record(record), now),
         };
         // In memory at once, so that nothing shows or writes the old text from here on.
-        self.state.library.apply(Change::Note(Note {
-            plan,
-            text,
-            updated: now,
-        }));
-        self.state.unsaved_note = Some(UnsavedNote {
-            plan,
+        self.state.library.apply(typed);
+        self.state.unsaved_words = Some(UnsavedWords {
+            record,
             before,
             since,
             last_key: now,
@@ -93,21 +99,20 @@ impl Update<'_> {
 
         let mut changes = Vec::new();
         let mut steps = Vec::new();
-        let due_note = self.state.unsaved_note.take_if(|unsaved| {
+        let due_words = self.state.unsaved_words.take_if(|unsaved| {
             let pause = unsaved.last_key.0.saturating_add(NOTE_PAUSE_MS);
             let longest = unsaved.since.0.saturating_add(NOTE_LONGEST_MS);
             is_due(pause.min(longest))
         });
-        if let Some(unsaved) = due_note
-            && let Some(note) = self.state.library.note(unsaved.plan).cloned()
+        if let Some(unsaved) = due_words
+            && let Some(typed) = self.state.library.record(unsaved.record)
         {
-            let note = Change::Note(note);
             // It is in the library already: what it was is known here alone.
             steps.push(Step {
-                before: unsaved.before.map(Change::Note),
-                after: note.clone(),
+                before: unsaved.before,
+                after: typed.clone(),
             });
-            changes.push(note);
+            changes.push(typed);
         }
         let place_due = |since: Timestamp| since.0.saturating_add(PLACE_PAUSE_MS);
         if self

@@ -63,7 +63,7 @@ impl Update<'_> {
             document: open.id,
             revision: open.revision,
             text: Arc::clone(parsed.text()),
-
+            id: open.shown,
             kind: DocumentKind::of_path(path),
             read: open.read.clone(),
         };
@@ -94,11 +94,7 @@ impl Update<'_> {
             return;
         };
         let document = open.id;
-        let is_known = self
-            .state
-            .library
-            .last_read(document)
-            .is_some_and(|read| read.text == id);
+        let is_known = self.state.library.last_read(document).is_some_and(|read| read.text == id);
         if is_known || text.len() > MAX_KEPT_BYTES {
             return;
         }

@@ -86,7 +86,10 @@ impl Update<'_> {
                     self.problem(error.to_string());
                 }
             }
-            Event::Text { id, text } => self.read_text_arrived(id, text),
+            Event::Text { id, text } => {
+                self.old_text_arrived(id, text.clone());
+                self.read_text_arrived(id, text);
+            }
             Event::Waiting { n_changes, error } => {
                 if let StoreState::Open { waiting, .. } = &mut self.state.store {
                     let changes = count(n_changes, "change");

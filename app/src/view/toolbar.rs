@@ -35,6 +35,11 @@ pub(super) fn toolbar_ui(ui: &mut Ui, view: &mut View<'_>) {
             if icon_button(ui, Icon::History, Action::History.entry().label).clicked() {
                 view.asked.extend(Action::History.command(view.state));
             }
+            let notes = Action::Notes.command(view.state);
+            let name = Action::Notes.entry().label;
+            if icon_button_enabled(ui, notes.is_some(), Icon::MessageSquareText, name).clicked() {
+                view.asked.extend(notes);
+            }
             page::page_button(ui, view);
             let find = Action::Find.command(view.state);
             let name = Action::Find.entry().label;

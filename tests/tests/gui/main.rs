@@ -4,6 +4,7 @@
 mod commonmark;
 mod desk;
 mod history;
+mod margin;
 mod marginalia;
 mod opening;
 mod pictures;

@@ -282,7 +282,7 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
             (Icon::Trash2, "Delete", MarginCommand::Remove(note.id)),
         ];
         for (of, name, command) in choices {
-            if ui.button((icon(of), name)).clicked() {
+            if ui.button((icon(of), name)).accessible_name(name).clicked() {
                 view.ask(UserCommand::Margin(command));
                 ui.close();
             }
@@ -293,7 +293,11 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
             (AnnotationKind::Question, "Make it a question"),
             (AnnotationKind::Deletion, "Suggest to delete instead"),
         ] {
-            if kind != note.kind && ui.button((icon(icon_of(&kind)), name)).clicked() {
+            if kind == note.kind {
+                continue;
+            }
+            let button = ui.button((icon(icon_of(&kind)), name));
+            if button.accessible_name(name).clicked() {
                 view.ask(UserCommand::Margin(MarginCommand::SetKind(note.id, kind)));
                 ui.close();
             }

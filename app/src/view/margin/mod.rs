@@ -4,6 +4,7 @@ mod bar;
 mod card;
 mod look;
 mod pile;
+mod tray;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -46,6 +47,7 @@ pub(super) struct Noted {
 pub(super) struct Rail {
     heights: HashMap<AnnotationId, f32>,
     cards: card::Kept,
+    tray: tray::Tray,
     /// Under the pointer, as a card or as words.
     lit: Option<AnnotationId>,
     markdown: CommonMarkCache,
@@ -76,6 +78,65 @@ pub(super) fn has_room(page: Rect, column: Rect) -> bool {
     page.right() - column.right() >= ROOM_PT
 }
 
+/// A tick for each note beside the scroll bar. `part_of` gives how far down the document a byte is,
+/// 0 to 1.
+pub(super) fn ticks_ui(
+    ui: &Ui,
+    view: &View<'_>,
+    open: &OpenDocument,
+    page: Rect,
+    notes: &[Noted],
+    part_of: impl Fn(usize) -> f32,
+) {
+    for note in notes {
+        let Some(annotation) = view.state.library.annotation(open.plan, note.id) else {
+            continue;
+        };
+        let y = page.top() + part_of(note.range.start) * page.height();
+        let at = pos2(page.right() - 18.0, y);
+        let ink = ink_of(&annotation.kind, &view.tokens);
+        let tick = Rect::from_min_size(at, vec2(6.0, 2.0));
+        ui.painter().rect_filled(tick, 1.0, ink);
+    }
+}
+
+/// The way to a note on a block as a whole: a sign in the gutter while the pointer is beside it.
+pub(super) fn gutter_ui(ui: &Ui, view: &mut View<'_>, block: Rect, source: &Range<usize>) {
+    let gutter = Rect::from_min_max(
+        pos2(block.left() - 46.0, block.top()),
+        pos2(block.left() - 20.0, block.top() + block.height().max(22.0)),
+    );
+    let is_near = ui.input(|input| {
+        let at = input.pointer.hover_pos();
+        at.is_some_and(|at| gutter.expand2(vec2(6.0, 2.0)).contains(at))
+    });
+    if !is_near {
+        return;
+    }
+    let sign = Rect::from_min_size(gutter.min, vec2(24.0, 24.0));
+    let id = Id::unique(("gutter", source.start));
+    let response = ui.interact(sign, id, Sense::click());
+    let ink = if response.hovered() { view.tokens.accent } else { view.tokens.ink_soft };
+    ui.painter().text(
+        sign.center(),
+        egui::Align2::CENTER_CENTER,
+        lucide_icons::Icon::MessageSquarePlus.unicode(),
+        egui::FontId::new(15.0, crate::fonts::icons()),
+        ink,
+    );
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Comment on this block")
+    });
+    let response = response.on_hover_text("Comment on this block");
+    if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
+        view.ask(UserCommand::Margin(MarginCommand::Annotate {
+            range: source.clone(),
+            kind: postil_model::AnnotationKind::Comment,
+            is_block: true,
+        }));
+    }
+}
+
 impl Rail {
     /// Paints the notes whose words are in sight. `seen` says where these are.
     pub(super) fn rail_ui(
@@ -86,6 +147,7 @@ impl Rail {
         page: Rect,
         column: Rect,
         seen: &[(AnnotationId, Rect)],
+        selected: Option<Range<usize>>,
     ) {
         let notes = shown(view, open, page, seen);
         let lit_before = self.lit.take();
@@ -95,6 +157,7 @@ impl Rail {
             self.marks_ui(ui, view, page, column, &notes);
         }
         self.lit = self.lit.or_else(|| self.under_pointer(ui, view, seen));
+        self.tray.tray_ui(ui, view, open, page, selected);
         if self.lit != lit_before {
             ui.ctx().request_repaint();
         }

@@ -15,6 +15,7 @@ use super::select::{Hit, rects_of};
 use super::sheet::{Ask, Sheet};
 use super::type_area::Look;
 use crate::theme::Tokens;
+use crate::view::margin::Noted;
 
 /// A text that is set and has its place.
 pub(super) struct Placed<'p> {
@@ -257,12 +258,20 @@ impl Sheet<'_> {
         }
     }
 
-    /// What was found, and what is selected.
-    fn highlights(&self, ui: &Ui, placed: &Placed<'_>) {
+    /// What notes are on, what was found, and what is selected.
+    fn highlights(&mut self, ui: &Ui, placed: &Placed<'_>) {
         let (Some(first), Some(last)) = (placed.rich.runs.first(), placed.rich.runs.last()) else {
             return;
         };
         let own = placed.base + first.source.start..placed.base + last.source.end;
+        for note in self.notes {
+            if note.range.start >= own.end {
+                break;
+            }
+            if note.range.end > own.start {
+                self.note_on(ui, placed, note);
+            }
+        }
         let from = self.found.partition_point(|found| found.end <= own.start);
         for (i, found) in self.found.iter().enumerate().skip(from) {
             if found.start >= own.end {
@@ -277,20 +286,55 @@ impl Sheet<'_> {
             self.ground_of(ui, placed, found, color);
         }
         if let Some(selected) = self.selection.range() {
-            self.ground_of(ui, placed, &selected, self.t.selected);
+            let last = self.ground_of(ui, placed, &selected, self.t.selected);
+            self.selected_at = last.or(self.selected_at);
         }
     }
 
-    fn ground_of(&self, ui: &Ui, placed: &Placed<'_>, source: &Range<usize>, color: Color32) {
-        let from = source.start.saturating_sub(placed.base);
-        let to = source.end.saturating_sub(placed.base);
+    /// The words of a note, as far as they are in this text.
+    fn note_on(&mut self, ui: &Ui, placed: &Placed<'_>, note: &Noted) {
+        let from = note.range.start.saturating_sub(placed.base);
+        let to = note.range.end.saturating_sub(placed.base);
         let Some(shown) = placed.rich.shown_of(from..to) else {
             return;
         };
+        let rects = rects_of(&placed.galley, &chars_of(&placed.rich.text, &shown));
+        for (row, rect) in &rects {
+            let row = &placed.galley.rows[*row];
+            let rect = rect.translate(placed.at.to_vec2());
+            ui.painter().rect_filled(rect, 2.0, note.look.ground);
+            if let Some(color) = note.look.line {
+                let baseline = row
+                    .glyphs
+                    .first()
+                    .map_or(row.size.y * 0.75, |glyph| glyph.pos.y);
+                let down = if note.look.is_struck { baseline * 0.68 } else { baseline + 3.0 };
+                let y = (placed.at.y + row.pos.y + down).round() + 0.5;
+                let stroke = Stroke::new(1.4, color);
+                ui.painter().hline(rect.x_range(), y, stroke);
+            }
+            self.seen.push((note.id, rect));
+        }
+    }
+
+    /// Gives the last line's part.
+    fn ground_of(
+        &self,
+        ui: &Ui,
+        placed: &Placed<'_>,
+        source: &Range<usize>,
+        color: Color32,
+    ) -> Option<Rect> {
+        let from = source.start.saturating_sub(placed.base);
+        let to = source.end.saturating_sub(placed.base);
+        let shown = placed.rich.shown_of(from..to)?;
+        let mut last = None;
         for (_, rect) in rects_of(&placed.galley, &chars_of(&placed.rich.text, &shown)) {
             let rect = rect.translate(placed.at.to_vec2());
             ui.painter().rect_filled(rect, 2.0, color);
+            last = Some(rect);
         }
+        last
     }
 }
 

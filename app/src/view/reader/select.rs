@@ -72,6 +72,11 @@ impl Selection {
         (start < end).then_some(start..end)
     }
 
+    /// Whether it is still being made.
+    pub(super) fn is_dragged(&self) -> bool {
+        self.is_dragged
+    }
+
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
@@ -111,7 +116,7 @@ impl Selection {
                     self.head = self.anchor.clone();
                     self.is_dragged = true;
                 }
-                None if at.is_some_and(|at| page.contains(at)) => self.clear(),
+                None if at.is_some_and(|at| page.contains(at) && is_bare(ui, at)) => self.clear(),
                 None => {}
             }
         }
@@ -192,6 +197,11 @@ impl Selection {
         }
         parsed.text().get(range).unwrap_or_default().to_owned()
     }
+}
+
+/// Whether nothing floats above the page there.
+fn is_bare(ui: &Ui, at: egui::Pos2) -> bool {
+    ui.ctx().layer_id_at(at) == Some(ui.layer_id())
 }
 
 /// Whether this frame asks to copy, and no field has the keys.

@@ -7,6 +7,7 @@ mod compose;
 mod find;
 mod flow;
 mod front_matter;
+mod headings;
 mod html;
 mod inline;
 mod json;
