@@ -39,7 +39,81 @@ const WINDOW: Rect = Rect {
 };
 
 fn main() -> anyhow::Result<()> {
-    run(scroll)
+    run(|| {
+        scroll()?;
+        bad_documents()
+    })
+}
+
+/// Documents that make readers stall.
+fn bad() -> Vec<(&'static str, String)> {
+    let n = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    vec![
+        (
+            "100,000 list items",
+            n(100_000, &|i| format!("- item {i}\n")),
+        ),
+        (
+            "a table of 5,000 rows",
+            "| a | b |\n|---|---|\n".to_owned() + &n(5_000, &|i| format!("| row {i} | *b* |\n")),
+        ),
+        ("a paragraph of 5 MB", "word ".repeat(1_000_000)),
+        (
+            "a line of 5 MB in code",
+            format!("```\n{}\n```\n", "x ".repeat(2_500_000)),
+        ),
+        ("quotes 10,000 deep", format!("{}a\n", ">".repeat(10_000))),
+        ("lists 10,000 deep", format!("{}a\n", "- ".repeat(10_000))),
+        (
+            "50,000 links",
+            n(50_000, &|i| format!("[link {i}](a.md#b{i}) and\n")),
+        ),
+        (
+            "20,000 footnotes",
+            n(20_000, &|i| format!("Word[^{i}].\n\n"))
+                + &n(20_000, &|i| format!("[^{i}]: Note.\n\n")),
+        ),
+        (
+            "1,000 mermaid fences",
+            n(1_000, &|i| {
+                format!("```mermaid\ngraph TD\n  a{i} --> b\n```\n\n")
+            }),
+        ),
+        (
+            "200 code blocks of ten languages",
+            n(200, &|i| {
+                let language = [
+                    "rust", "c++", "js", "sh", "sql", "go", "java", "toml", "yaml", "ts",
+                ][i % 10];
+                format!("```{language}\nlet a = {i}; // note\n```\n\n")
+            }),
+        ),
+        ("1,000,000 short paragraphs", "a\n\n".repeat(1_000_000)),
+    ]
+}
+
+/// Each is opened and scrolled from its start and from its end.
+fn bad_documents() -> anyhow::Result<()> {
+    title("scroll: the same, in documents that make readers stall");
+    let mut worst = 0.0_f64;
+    for (name, text) in bad() {
+        let dir = tempfile::tempdir()?;
+        disk::write(&dir.path().join("plan/document.md"), &text)?;
+        let mut page = Page::postil(dir.path())?;
+        let mut samples = Samples::default();
+        for is_down in [true, false] {
+            if !is_down {
+                page.press(Key::End);
+            }
+            for _ in 0..N_FRAMES_PER_TURN * 2 {
+                samples.add(page.turn_wheel(if is_down { STEP_PT } else { -STEP_PT }));
+            }
+        }
+        say(name, &samples);
+        worst = worst.max(samples.quantile_ms(0.99));
+    }
+    goal("worst p99 / 4 ms", worst / 4.0, 1.0);
+    Ok(())
 }
 
 fn scroll() -> anyhow::Result<()> {

@@ -4,6 +4,7 @@ use egui::{Id, Pos2, Rect, RichText, ScrollArea, Ui, UiBuilder, accesskit, vec2}
 use lucide_icons::Icon;
 use postil_model::markdown::Rich;
 
+use super::diagram::Diagram;
 use super::prose::Placed;
 use super::sheet::Sheet;
 use crate::fonts;
@@ -25,6 +26,33 @@ pub(super) struct Code<'c> {
 impl Sheet<'_> {
     /// Draws code, and gives its height.
     pub(super) fn code(&mut self, ui: &mut Ui, code: &Code<'_>) -> f32 {
+        let is_diagram = |language: &str| language.eq_ignore_ascii_case("mermaid");
+        if !code.language.is_some_and(is_diagram) {
+            return self.plain_code(ui, code);
+        }
+        match self.diagram_of(ui, &code.rich.text) {
+            Diagram::Drawn(drawn) => self.diagram(ui, code.id, code.at, code.width, &drawn),
+            Diagram::Pending => self.plain_code(ui, code),
+            Diagram::Failed(why) => {
+                let height = self.plain_code(ui, code) + 4.0;
+                let words = format!("This diagram cannot be drawn: {why}");
+                let font = egui::FontId::proportional(self.set.small_pt);
+                let job = egui::text::LayoutJob::simple(words, font, self.t.ink_soft, code.width);
+                let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+                let size = galley.size();
+                let at = code.at + vec2(0.0, height);
+                let rect = Rect::from_min_size(at, size);
+                let response = ui.interact(rect, code.id.with("why"), egui::Sense::hover());
+                response.widget_info(|| {
+                    egui::WidgetInfo::labeled(accesskit::Role::Label, true, galley.text())
+                });
+                ui.painter().galley(at, galley, self.t.ink_soft);
+                height + size.y
+            }
+        }
+    }
+
+    fn plain_code(&mut self, ui: &mut Ui, code: &Code<'_>) -> f32 {
         let painted = code
             .language
             .and_then(|language| self.kept.colours.of(ui.ctx(), language, &code.rich.text));

@@ -16,8 +16,10 @@ const MAX_BLOCK_BYTES: usize = 32 * 1024;
 const MAX_TABLE_BYTES: usize = 16 * 1024;
 /// Deeper nesting is shown as source: the viewer's cost grows faster than the depth.
 const MAX_DEPTH: usize = 24;
-/// The size of such a piece.
-const PIECE_BYTES: usize = 4 * 1024;
+/// The size of a piece of what is too large.
+const PIECE_BYTES: usize = 2 * 1024;
+/// The size of a piece of what is too deep: thousands of equal marks take a font's shaper longer.
+const DEEP_PIECE_BYTES: usize = 512;
 /// Front matter is looked for no further than this.
 const MAX_FRONT_MATTER_BYTES: usize = 64 * 1024;
 
@@ -376,9 +378,14 @@ impl<'t> Builder<'t> {
             kind,
             BlockKind::Code(_) | BlockKind::Table | BlockKind::Html | BlockKind::FrontMatter
         );
+        let size = if depth > MAX_DEPTH {
+            DEEP_PIECE_BYTES
+        } else {
+            PIECE_BYTES
+        };
         let mut start = range.start;
         while start < range.end {
-            let end = piece_end(self.text, start, range.end);
+            let end = piece_end(self.text, start, range.end, size);
             let kind = BlockKind::Source { is_code };
             let hash = hash_of(&kind, &self.text[start..end]);
             self.parsed.blocks.push(Block {
@@ -421,8 +428,8 @@ fn line_start(text: &str, start: usize) -> usize {
 }
 
 /// A good place to cut: after a line, else after a word, else between characters.
-fn piece_end(text: &str, start: usize, end: usize) -> usize {
-    let mut limit = (start + PIECE_BYTES).min(end);
+fn piece_end(text: &str, start: usize, end: usize, size: usize) -> usize {
+    let mut limit = (start + size).min(end);
     if limit == end {
         return end;
     }
