@@ -155,7 +155,7 @@ fn notes_are_stored_after_a_pause_and_shown_as_saved_only_when_durable() {
     assert!(!bench.state.is_saved());
     let revision = bench.state.next_revision - 1;
     bench.take(Command::Store(postil_store::Event::Committed { revision }));
-    assert!(bench.state.unsaved_note.is_none());
+    assert!(bench.state.unsaved_words.is_none());
 }
 
 #[test]
@@ -328,8 +328,6 @@ fn an_answer_to_an_older_question_is_dropped() {
         document: open.id,
         revision: open.revision + 7,
         parsed: std::sync::Arc::default(),
-        read: crate::state::ReadText::Unknown,
-        hunks: std::sync::Arc::default(),
     };
     bench.take(Command::Parsed(old));
     let content = bench.state.document.as_ref().map(|open| &open.content);

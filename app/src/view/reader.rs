@@ -41,6 +41,7 @@ use self::select::Selection;
 use self::sheet::{Ask, Kept, Sheet};
 use self::type_area::TypeArea;
 use super::View;
+use super::margin::{self, Rail};
 use crate::command::UserCommand;
 use crate::images;
 use crate::state::{Bar, Content, OpenDocument};
@@ -70,6 +71,7 @@ pub struct Reader {
     find: Find,
     line: Line,
     changes: Changes,
+    rail: Rail,
     /// A byte that is to be brought into sight, and for how many frames it may take.
     reveal: Option<(usize, u8)>,
     /// The diagram that is open large, and what is seen of it.
@@ -194,6 +196,7 @@ impl Reader {
         }
         let images = image_prefix(view, open);
         let tokens = view.tokens;
+        let notes = margin::noted(view, open, &self.rail);
         let mut sheet = Sheet {
             parsed,
             t: &tokens,
@@ -202,6 +205,9 @@ impl Reader {
             selection: &self.selection,
             found: self.find.places(),
             found_now: self.find.now(),
+            notes: &notes,
+            seen: Vec::new(),
+            selected_at: None,
             kept: &mut self.kept,
             hit: None,
             reveal: self.reveal.map(|(byte, _)| byte),
@@ -209,9 +215,7 @@ impl Reader {
             asked: Vec::new(),
         };
         if self.changes.is_compared {
-            let chosen = self
-                .changes
-                .compare_ui(ui, &mut sheet, open, parsed, column);
+            let chosen = self.changes.compare_ui(ui, &mut sheet, open, parsed, column);
             if let Some(block) = chosen {
                 self.changes.is_compared = false;
                 let offset_pt = 0.0;
@@ -242,10 +246,15 @@ impl Reader {
                 let place = Rect::from_min_size(at, vec2(column.width(), own));
                 changes::mark(ui, sheet.t, &open.hunks, index, place);
                 measured.push((index, own));
+                if own > 0.0 {
+                    let source = &parsed.blocks()[index].range;
+                    margin::gutter_ui(ui, view, place, source);
+                }
                 top += f64::from(if own > 0.0 { gap + own } else { 0.0 });
             }
         });
         let (hit, asked, revealed) = (sheet.hit, sheet.asked, sheet.revealed);
+        let (seen, selected_at) = (sheet.seen, sheet.selected_at);
         // What the wheel or the bar made of it, in the heights that were laid out with.
         self.offset_pt = output.state.clamped_offset().y;
         let from = f64::from(self.offset_pt) - padding;
@@ -309,7 +318,24 @@ impl Reader {
         if self.n_steps != 0 {
             ui.ctx().request_repaint();
         }
-        self.drag_pt = self.selection.follow(ui, output.inner_rect, hit.as_ref());
+        self.rail
+            .rail_ui(ui, view, open, whole, column, &seen, self.selection.range());
+        margin::ticks_ui(ui, view, open, whole, &notes, |byte| {
+            let top = self.heights.top_of(parsed.block_at(byte)) + padding;
+            (top / total) as f32
+        });
+        // Beside the column are the notes: to use them is not to select nothing.
+        let page = output.inner_rect;
+        let page = Rect::from_x_y_ranges(column.x_range().expand(space::XL), page.y_range());
+        self.drag_pt = self.selection.follow(ui, page, hit.as_ref());
+        if let Some(selected) = self.selection.range()
+            && !self.selection.is_dragged()
+        {
+            let words = || self.selection.markdown(parsed);
+            if margin::bar_ui(ui, view, whole, &selected, selected_at, words) {
+                self.selection.clear();
+            }
+        }
         if select::is_copy_asked(ui.ctx()) && self.selection.range().is_some() {
             ui.ctx().copy_text(self.selection.plain(parsed));
         }
@@ -432,8 +458,6 @@ fn gap_above(parsed: &Parsed, index: usize, set: &TypeArea) -> f32 {
 
 /// Where the text stands: a measure that can be read, with the margin to its right.
 fn column(whole: Rect, measure_pt: f32) -> Rect {
-    /// The margin takes at most this much.
-    const MARGIN_PT: f32 = 240.0;
     let padding = if whole.width() < 560.0 {
         space::L
     } else {
@@ -442,7 +466,7 @@ fn column(whole: Rect, measure_pt: f32) -> Rect {
     let room = (whole.width() - 2.0 * padding).max(80.0);
     let width = room.min(measure_pt);
     let rest = room - width;
-    let margin = rest.min(MARGIN_PT);
+    let margin = rest.min(margin::ROOM_PT);
     let left = whole.left() + padding + (rest - margin) / 2.0 + margin * 0.25;
     Rect::from_min_size(
         pos2(left.round(), whole.top()),

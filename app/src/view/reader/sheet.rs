@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use egui::Rect;
 use egui_commonmark::CommonMarkCache;
+use postil_model::AnnotationId;
 use postil_model::markdown::{Flow, Parsed};
 
 use super::colours::Colours;
@@ -14,6 +15,7 @@ use super::select::{Hit, Selection};
 use super::table::Widths;
 use super::type_area::TypeArea;
 use crate::theme::Tokens;
+use crate::view::margin::Noted;
 
 /// Flows that are kept while their blocks are out of sight.
 const MAX_FLOWS: usize = 600;
@@ -76,6 +78,11 @@ pub(super) struct Sheet<'a> {
     /// Sources of the words that were looked for, in order; and which of them is gone to.
     pub(super) found: &'a [Range<usize>],
     pub(super) found_now: Option<usize>,
+    /// Notes on words, in order; and where the words were seen.
+    pub(super) notes: &'a [Noted],
+    pub(super) seen: Vec<(AnnotationId, Rect)>,
+    /// The last line of what is selected, where it was seen.
+    pub(super) selected_at: Option<Rect>,
     pub(super) kept: &'a mut Kept,
     /// The text nearest to the pointer.
     pub(super) hit: Option<Hit>,
