@@ -328,6 +328,9 @@ fn an_answer_to_an_older_question_is_dropped() {
         document: open.id,
         revision: open.revision + 7,
         parsed: std::sync::Arc::default(),
+        text: None,
+        read: crate::state::ReadText::Unknown,
+        hunks: std::sync::Arc::default(),
     };
     bench.take(Command::Parsed(old));
     let content = bench.state.document.as_ref().map(|open| &open.content);
