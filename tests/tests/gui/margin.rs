@@ -124,6 +124,9 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go()
         note(session).is_ok_and(|note| note.body == "Which wall?")
     })?;
     session.click_button("Done")?;
+    session.wait_for("an open note", |session| {
+        note(session).is_ok_and(|note| note.state == AnnotationState::Open)
+    })?;
     session.wait_until_saved()?;
     let id = note(&session)?.id;
     let place = |session: &Session| session.state().margin.places.get(&id).cloned();

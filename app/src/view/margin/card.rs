@@ -2,7 +2,7 @@
 
 use egui::{
     Align, Color32, Frame, Key, Layout, Margin, Modifiers, Response, RichText, Sense, Stroke,
-    TextEdit, Ui, vec2,
+    TextEdit, Ui, UiBuilder, vec2,
 };
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 use lucide_icons::Icon;
@@ -61,16 +61,20 @@ impl Kept {
             .stroke(stroke)
             .corner_radius(6.0)
             .inner_margin(inner);
-        let shown = frame.show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = space::XS;
-            if card.is_folded {
-                stub_ui(ui, view, card);
-            } else {
-                self.whole_ui(ui, view, card, markdown);
-            }
+        // Clicks are the card's where nothing in it has them.
+        let builder = UiBuilder::new().sense(Sense::click());
+        let shown = ui.scope_builder(builder, |ui| {
+            frame.show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing.y = space::XS;
+                if card.is_folded {
+                    stub_ui(ui, view, card);
+                } else {
+                    self.whole_ui(ui, view, card, markdown);
+                }
+            });
         });
-        let response = shown.response.interact(Sense::click());
+        let response = shown.response;
         let name = name_of(&card.note.kind, view.state.library.settings());
         response.widget_info(|| {
             let words = format!("{name}: {}", card.note.body);

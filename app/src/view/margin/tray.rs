@@ -18,6 +18,7 @@ use crate::view::parts::icon;
 
 const WIDTH_PT: f32 = 290.0;
 const MAX_HEIGHT_PT: f32 = 320.0;
+const ABOVE_CHANGES_PT: f32 = 60.0;
 
 /// Whether the tray is open, and how high it was.
 #[derive(Debug, Default)]
@@ -41,10 +42,13 @@ impl Tray {
             self.is_open = false;
             return;
         }
-        let at = pos2(
-            page.right() - WIDTH_PT - space::L,
-            page.bottom() - self.height - space::M,
-        );
+        // Below it is told what changed, if anything did.
+        let bottom = if open.hunks.is_empty() {
+            page.bottom() - space::M
+        } else {
+            page.bottom() - ABOVE_CHANGES_PT
+        };
+        let at = pos2(page.right() - WIDTH_PT - space::XL, bottom - self.height);
         let room = Rect::from_min_max(at, page.right_bottom());
         let builder = UiBuilder::new().scope_id(Id::unique("tray")).max_rect(room);
         let mut child = ui.new_child(builder);
