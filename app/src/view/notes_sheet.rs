@@ -187,6 +187,7 @@ fn row_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
     let inner = response.rect.shrink2(egui::vec2(space::S, 2.0));
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(inner));
     child.spacing_mut().item_spacing.y = 0.0;
+    child.spacing_mut().interact_size.y = 18.0;
     child.horizontal(|ui| {
         ui.label(icon(icon_of(&note.kind)).size(13.0).color(ink_of(&note.kind, &t)));
         let text = RichText::new(one_line(first)).color(t.ink);

@@ -244,13 +244,15 @@ fn head_ui(ui: &mut Ui, view: &mut View<'_>, card: &Card<'_>) {
     let is_resolved = matches!(note.state, AnnotationState::Resolved { .. });
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        ui.set_min_height(24.0);
+        ui.set_min_height(26.0);
         ui.label(icon(icon_of(&note.kind)).size(13.0).color(ink_of(&note.kind, &t)));
         let name = name_of(&note.kind, view.state.library.settings());
         let text = RichText::new(name).family(crate::fonts::semibold()).size(size::SMALL);
         ui.label(text.color(t.ink));
         let when = match note.state {
             AnnotationState::Draft => "draft".to_owned(),
+            // The buttons need its room.
+            AnnotationState::Open if card.is_lit => String::new(),
             AnnotationState::Open => ago(note.created, view.now),
             AnnotationState::Resolved { .. } => "resolved".to_owned(),
         };
