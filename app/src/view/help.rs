@@ -20,38 +20,44 @@ const READER_KEYS: &[(&str, &str)] = &[
     ("Register a path", "Paste it outside a text field"),
 ];
 
+/// Two columns of keys.
+const WIDTH_PT: f32 = 760.0;
+
 /// Shows the sheet while it is asked for.
 pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
     if view.state.sheet != Some(Sheet::Help) {
         return;
     }
     let soft = view.tokens.ink_soft;
+    let room = ui.ctx().content_rect().size();
     let sheet =
         sheet(ui, "help").show(ui.ctx(), |ui| {
-            ui.set_width(420.0_f32.min(ui.ctx().content_rect().width() - 60.0));
+            ui.set_width(WIDTH_PT.min(room.x - 60.0));
             ui.heading("Keys");
             ui.add_space(space::S);
-            let height = (ui.ctx().content_rect().height() - 150.0).max(80.0);
+            let height = (room.y - 150.0).max(80.0);
             ScrollArea::vertical().max_height(height).show(ui, |ui| {
-        Grid::new("keys")
-            .num_columns(2)
-            .spacing([space::XL, space::S])
-            .show(ui, |ui| {
-                for entry in TABLE {
-                    ui.label(entry.label);
-                    ui.label(RichText::new(ui.ctx().format_shortcut(&entry.shortcut)).color(soft));
-                    ui.end_row();
-                }
-                for (label, key) in READER_KEYS {
-                    ui.label(*label);
-                    ui.label(RichText::new(*key).color(soft));
-                    ui.end_row();
-                }
+            let actions = TABLE.iter().map(|entry| {
+                let keys = ui.ctx().format_shortcut(&entry.shortcut);
+                (entry.label, keys)
             });
-        ui.add_space(space::S);
-        let promise =
-            "Notes and progress are kept in Postil's own database. Plan files are only read.";
-        ui.label(RichText::new(promise).size(size::SMALL).color(soft));
+            let actions: Vec<(&str, String)> = actions.collect();
+            let keys = READER_KEYS.iter().map(|(label, key)| (*label, (*key).to_owned()));
+            let keys: Vec<(&str, String)> = keys.collect();
+            // Side by side where there is room, so that all of them are in sight.
+            let columns = |ui: &mut Ui| {
+                keys_ui(ui, "actions", &actions, soft);
+                keys_ui(ui, "reader", &keys, soft);
+            };
+            if room.x > WIDTH_PT {
+                ui.horizontal_top(columns);
+            } else {
+                columns(ui);
+            }
+            ui.add_space(space::S);
+            let promise =
+                "Notes and progress are kept in Postil's own database. Plan files are only read.";
+            ui.label(RichText::new(promise).size(size::SMALL).color(soft));
         });
             ui.add_space(space::S);
             ui.button("Close").clicked()
@@ -59,4 +65,19 @@ pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
     if sheet.inner || sheet.should_close() {
         view.ask(UserCommand::ShowSheet(None));
     }
+}
+
+fn keys_ui(ui: &mut Ui, id: &str, rows: &[(&str, String)], soft: egui::Color32) {
+    ui.vertical(|ui| {
+        Grid::new(id)
+            .num_columns(2)
+            .spacing([space::L, space::XS])
+            .show(ui, |ui| {
+                for (label, keys) in rows {
+                    ui.label(*label);
+                    ui.label(RichText::new(keys).color(soft));
+                    ui.end_row();
+                }
+            });
+    });
 }
