@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use postil_model::markdown::{Hunk, Parsed, Place};
 use postil_model::{
-    Change, DocumentId, EntryId, FeedbackOptions, MilestoneId, Page, PhaseId, PhaseStatus, PlanId, PlanStatus, RecordId,
-    TextId, ThemeChoice,
+    Change, DocumentId, EntryId, FeedbackOptions, MilestoneId, Page, PhaseId, PhaseStatus, PlanId,
+    PlanStatus, RecordId, TextId, ThemeChoice,
 };
 use postil_store::Backup;
 

@@ -53,9 +53,7 @@ impl Jobs {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(
-        wake: Arc<dyn Fn() + Send + Sync>,
-    ) -> std::io::Result<(Self, Receiver<Command>)> {
+    pub fn start(wake: Arc<dyn Fn() + Send + Sync>) -> std::io::Result<(Self, Receiver<Command>)> {
         let (jobs, waiting) = bounded::<Job>(N_WAITING);
         let (done, answers) = bounded(N_WAITING);
         let thread = Builder::new().name("jobs".to_owned()).spawn(move || {

@@ -14,8 +14,8 @@ use postil_store::transfer::{self, Export, TransferError};
 use postil_store::{Backup, Lock, Merge, backup};
 use postil_watcher::{Config, Event, Request, RootId, RootOptions, Watcher};
 
-use crate::effects::NewFile;
 use crate::cli::Job;
+use crate::effects::NewFile;
 use crate::paths::folder_from_text;
 
 /// Does what was asked for and says how it went.
@@ -227,7 +227,11 @@ fn say(text: &str) -> anyhow::Result<()> {
 /// Words for the person.
 pub fn save_new(file: &NewFile) -> Result<PathBuf, String> {
     for n in 1..1_000 {
-        let number = if n == 1 { String::new() } else { format!("-{n}") };
+        let number = if n == 1 {
+            String::new()
+        } else {
+            format!("-{n}")
+        };
         let name = format!("{}{number}.{}", file.stem, file.extension);
         let path = file.folder.join(name);
         match transfer::write_text(&file.text, &path) {
@@ -237,7 +241,9 @@ pub fn save_new(file: &NewFile) -> Result<PathBuf, String> {
         }
     }
     let folder = file.folder.display();
-    Err(format!("There are a thousand such files already, choose another folder: {folder}"))
+    Err(format!(
+        "There are a thousand such files already, choose another folder: {folder}"
+    ))
 }
 
 /// Puts everything that the person wrote, as it is in memory, into a new JSON file in this folder.

@@ -229,7 +229,11 @@ impl Services {
             }
         }
         while let Some(id) = self.late_texts.first() {
-            if self.store.request(postil_store::Request::Text(*id)).is_err() {
+            if self
+                .store
+                .request(postil_store::Request::Text(*id))
+                .is_err()
+            {
                 break;
             }
             self.late_texts.remove(0);

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use postil_model::markdown::{Hunk, Parsed, Place};
-use postil_model::{Change, DocumentId, EntryId, History, Library, PlanId, RecordId, TextId, Timestamp};
+use postil_model::{
+    Change, DocumentId, EntryId, History, Library, PlanId, RecordId, TextId, Timestamp,
+};
 use postil_store::Backup;
 use postil_watcher::{Counts, FileProblem, Health, RootOptions, TextNotice};
 

@@ -209,15 +209,13 @@ pub fn write(export: &Export, file: &Path) -> Result<(), TransferError> {
 /// There is such a file, or it cannot be written.
 pub fn write_text(text: &str, file: &Path) -> Result<(), TransferError> {
     let files = Files::default();
-    files
-        .write_new(file, text.as_bytes())
-        .map_err(|error| {
-            let file = file.to_owned();
-            match error.kind() {
-                io::ErrorKind::AlreadyExists => TransferError::Exists { file },
-                _ => TransferError::Io { error, file },
-            }
-        })
+    files.write_new(file, text.as_bytes()).map_err(|error| {
+        let file = file.to_owned();
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => TransferError::Exists { file },
+            _ => TransferError::Io { error, file },
+        }
+    })
 }
 
 /// Merges what a file holds into a library, after a backup of it. Gives what was done.

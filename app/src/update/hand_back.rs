@@ -23,7 +23,11 @@ impl Update<'_> {
                 self.effects.push(Effect::CopyText(feedback.text));
                 self.write(feedback.hand_overs, None);
                 let notes = count(n, "note");
-                self.tell(Tone::Info, format!("{notes} copied, ready to be pasted"), None);
+                self.tell(
+                    Tone::Info,
+                    format!("{notes} copied, ready to be pasted"),
+                    None,
+                );
             }
             HandBack::File(form) => {
                 let purpose = DialogPurpose::HandBack(form, options);
@@ -37,7 +41,11 @@ impl Update<'_> {
         let Some((plan, feedback)) = self.feedback(options) else {
             return;
         };
-        let name = self.state.library.plan(plan).map_or("plan", |plan| &plan.name);
+        let name = self
+            .state
+            .library
+            .plan(plan)
+            .map_or("plan", |plan| &plan.name);
         let stem: String = name
             .chars()
             .map(|c| if c.is_alphanumeric() { c } else { '-' })

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use postil_model::markdown::Place;
 use postil_model::{
-    Anchor, Annotation, AnnotationId, AnnotationKind, Change, PlanId, ReplyId,
-    Target, TextId,
+    Anchor, Annotation, AnnotationId, AnnotationKind, Change, PlanId, ReplyId, Target, TextId,
 };
 use postil_store::Text;
 
@@ -307,12 +306,13 @@ impl Update<'_> {
     fn commit_with_text(&mut self, changes: Vec<Change>) {
         let texts: Vec<Text> = self.shown_text().into_iter().collect();
         let spoken_of: Vec<TextId> = changes.iter().flat_map(Change::texts).collect();
-        let texts = texts.into_iter().filter(|text| spoken_of.contains(&text.id));
+        let texts = texts
+            .into_iter()
+            .filter(|text| spoken_of.contains(&text.id));
         let texts = texts.collect();
         let steps = postil_model::Step::of(&self.state.library, &changes);
         let history = &self.state.history;
         let entry = history.record(&self.state.library, steps, self.env.now);
         self.write_with(changes, entry, texts);
     }
-
 }

@@ -94,7 +94,11 @@ impl Update<'_> {
             return;
         };
         let document = open.id;
-        let is_known = self.state.library.last_read(document).is_some_and(|read| read.text == id);
+        let is_known = self
+            .state
+            .library
+            .last_read(document)
+            .is_some_and(|read| read.text == id);
         if is_known || text.len() > MAX_KEPT_BYTES {
             return;
         }

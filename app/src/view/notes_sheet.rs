@@ -105,7 +105,9 @@ impl NotesSheet {
         let place = |note: &Annotation| {
             let at = note.document();
             let of = at.and_then(|id| view.state.listing.iter().position(|listed| *listed == id));
-            let start = note.passage().map_or(0, |passage| passage.sought().range.start);
+            let start = note
+                .passage()
+                .map_or(0, |passage| passage.sought().range.start);
             (at.is_some(), of, start, note.id)
         };
         notes.sort_by_key(place);
@@ -159,16 +161,20 @@ fn row_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
         .and_then(|id| view.state.library.document(note.plan, id))
         .map_or("the plan", |document| document.path.as_str());
     let name = name_of(&note.kind, view.state.library.settings());
-    let quote = note.passage().map_or("", |passage| passage.anchor.quote.as_str());
+    let quote = note
+        .passage()
+        .map_or("", |passage| passage.anchor.quote.as_str());
     let first = match &note.kind {
         AnnotationKind::Replacement { words } if note.body.trim().is_empty() => words.as_str(),
         _ if note.body.trim().is_empty() => quote,
         _ => note.body.as_str(),
     };
     let is_lost = matches!(note.target, Target::Passage(..) | Target::Block(..))
-        && view.state.library.placed(note.id).is_some_and(|placed| {
-            matches!(placed.placement, Placement::Detached)
-        });
+        && view
+            .state
+            .library
+            .placed(note.id)
+            .is_some_and(|placed| matches!(placed.placement, Placement::Detached));
     let mut facts = format!("{name} · {of} · {}", ago(note.updated, view.now));
     if let AnnotationState::Resolved { .. } = note.state {
         facts.push_str(" · resolved");
@@ -189,7 +195,11 @@ fn row_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
     child.spacing_mut().item_spacing.y = 0.0;
     child.spacing_mut().interact_size.y = 18.0;
     child.horizontal(|ui| {
-        ui.label(icon(icon_of(&note.kind)).size(13.0).color(ink_of(&note.kind, &t)));
+        ui.label(
+            icon(icon_of(&note.kind))
+                .size(13.0)
+                .color(ink_of(&note.kind, &t)),
+        );
         let text = RichText::new(one_line(first)).color(t.ink);
         ui.add(Label::new(text).truncate().selectable(false));
     });
@@ -208,5 +218,8 @@ fn row_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
 }
 
 fn one_line(text: &str) -> String {
-    text.split_whitespace().take(40).collect::<Vec<_>>().join(" ")
+    text.split_whitespace()
+        .take(40)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

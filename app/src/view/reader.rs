@@ -215,7 +215,9 @@ impl Reader {
             asked: Vec::new(),
         };
         if self.changes.is_compared {
-            let chosen = self.changes.compare_ui(ui, &mut sheet, open, parsed, column);
+            let chosen = self
+                .changes
+                .compare_ui(ui, &mut sheet, open, parsed, column);
             if let Some(block) = chosen {
                 self.changes.is_compared = false;
                 let offset_pt = 0.0;

@@ -35,8 +35,9 @@ pub use annotation::{
 pub use change::{Change, RecordId};
 pub use edit::Edit;
 pub use feedback::{
-    CodePoints, CriticCopy, CriticProblem, Feedback, FeedbackOptions, Selected, Selectors, Standing,
-    Standings, Whereabouts, critic_copy_name, critic_markup, feedback, notes_to_hand_over,
+    CodePoints, CriticCopy, CriticProblem, Feedback, FeedbackOptions, Selected, Selectors,
+    Standing, Standings, Whereabouts, critic_copy_name, critic_markup, feedback,
+    notes_to_hand_over,
 };
 pub use history::{Entry, EntryId, EntryKind, History, Step, UndoProblem};
 pub use id::{

@@ -47,7 +47,10 @@ fn note(session: &Session) -> anyhow::Result<Annotation> {
 /// Selects all of a line of the page.
 fn select(session: &mut Session, words: &str) -> anyhow::Result<()> {
     session.wait_for_label(words)?;
-    let place = session.places(words).pop().context("the words are nowhere")?;
+    let place = session
+        .places(words)
+        .pop()
+        .context("the words are nowhere")?;
     let from: Pos2 = pos2(place.left() + 1.0, place.top() + 8.0);
     session.drag(from, pos2(place.right() - 1.0, place.bottom() - 8.0));
     session.wait_for_label("Comment (C)")
@@ -62,7 +65,9 @@ fn a_comment_stands_beside_its_words_the_next_day_and_no_file_changes() -> anyho
     select(&mut session, WORDS)?;
     session.click_button("Comment (C)")?;
     session.wait_for("a field", |session| {
-        session.the(Role::MultilineTextInput, "Note in the margin").is_some()
+        session
+            .the(Role::MultilineTextInput, "Note in the margin")
+            .is_some()
     })?;
     session.type_text("Which wall?");
     session.wait_for("a draft", |session| {
@@ -82,9 +87,14 @@ fn a_comment_stands_beside_its_words_the_next_day_and_no_file_changes() -> anyho
     let quote = note.passage().map(|passage| passage.anchor.quote.as_str());
     ensure!(quote == Some(WORDS), "{quote:?}");
     ensure!(note.kind == AnnotationKind::Comment, "{note:?}");
-    let headings = note.passage().map(|passage| passage.anchor.headings.clone());
+    let headings = note
+        .passage()
+        .map(|passage| passage.anchor.headings.clone());
     ensure!(headings == Some(vec!["Dig".to_owned()]), "{headings:?}");
-    ensure!(fs::read(garden.join("01-dig.md"))? == before, "the file changed");
+    ensure!(
+        fs::read(garden.join("01-dig.md"))? == before,
+        "the file changed"
+    );
     Ok(())
 }
 
@@ -102,14 +112,17 @@ fn words_typed_in_the_margin_are_undone_as_one() -> anyhow::Result<()> {
     session.press_with(COMMAND, Key::Z);
     session.wait_for("no note", |session| notes(session).is_empty())?;
     let in_trash = session.state().library.trash();
-    ensure!(in_trash.len() == 1 && in_trash[0].name == WORDS, "{in_trash:?}");
+    ensure!(
+        in_trash.len() == 1 && in_trash[0].name == WORDS,
+        "{in_trash:?}"
+    );
     session.press_with(COMMAND | egui::Modifiers::SHIFT, Key::Z);
     session.wait_for("the note", |session| notes(session).len() == 1)
 }
 
 #[test]
-fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go()
--> anyhow::Result<()> {
+fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go() -> anyhow::Result<()>
+{
     let desk = Desk::new()?;
     let garden = desk.folder("garden", GARDEN)?;
     let file = garden.join("01-dig.md");
@@ -117,7 +130,9 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go()
     select(&mut session, WORDS)?;
     session.press(Key::C);
     session.wait_for("a field", |session| {
-        session.the(Role::MultilineTextInput, "Note in the margin").is_some()
+        session
+            .the(Role::MultilineTextInput, "Note in the margin")
+            .is_some()
     })?;
     session.type_text("Which wall?");
     session.wait_for("the words", |session| {
@@ -131,7 +146,10 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go()
     let id = note(&session)?.id;
     let place = |session: &Session| session.state().margin.places.get(&id).cloned();
 
-    disk::write(&file, &format!("# Dig\n\nIn March, not before.\n\n{WORDS}\n"))?;
+    disk::write(
+        &file,
+        &format!("# Dig\n\nIn March, not before.\n\n{WORDS}\n"),
+    )?;
     session.wait_for_label("In March, not before.")?;
     session.wait_for("the words further down", |session| {
         place(session) == Some(Placement::Exact { range: 30..51 })
@@ -141,7 +159,10 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go()
 
     // While Postil is not there, too.
     let changed = "Two beds by the old garden wall.";
-    disk::write(&file, &format!("# Dig\n\nIn March, not before.\n\n{changed}\n"))?;
+    disk::write(
+        &file,
+        &format!("# Dig\n\nIn March, not before.\n\n{changed}\n"),
+    )?;
     let mut session = start(&desk)?;
     session.wait_for_label("The words have changed")?;
     session.wait_for_label(changed)?;
@@ -159,7 +180,9 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go()
     session.wait_until_saved()?;
 
     disk::write(&file, "# Dig\n\nNothing at all, until the frost is gone.\n")?;
-    session.wait_for("no place", |session| place(session) == Some(Placement::Detached))?;
+    session.wait_for("no place", |session| {
+        place(session) == Some(Placement::Detached)
+    })?;
     session.click_button("1 note without a place")?;
     session.click_button("Keep for the document")?;
     session.wait_for("a note on the document", |session| {
@@ -186,7 +209,12 @@ fn notes_are_listed_and_handed_back_as_one_text() -> anyhow::Result<()> {
         id.is_some_and(|id| session.state().library.hand_over(id).is_some())
     })?;
     let library = &session.state().library;
-    ensure!(!library.is_to_hand_over(&note(&session)?), "it is no news now");
+    ensure!(
+        !library.is_to_hand_over(&note(&session)?),
+        "it is no news now"
+    );
     session.click(Role::CheckBox, "New since last handed back")?;
-    session.wait_for_label("There is no note here yet. Select words on the page and say what you think of them.")
+    session.wait_for_label(
+        "There is no note here yet. Select words on the page and say what you think of them.",
+    )
 }

@@ -67,7 +67,8 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>) -> Option<AnnotationKind> {
     for (colour, pen) in t.pens.iter().enumerate() {
         let (rect, response) = ui.allocate_exact_size(vec2(20.0, 26.0), Sense::click());
         let radius = if response.hovered() { 8.5 } else { 7.0 };
-        ui.painter().circle(rect.center(), radius, *pen, (1.0, t.line));
+        ui.painter()
+            .circle(rect.center(), radius, *pen, (1.0, t.line));
         let colour = colour as u8;
         let name = colour_name(view.state.library.settings(), colour);
         let key = if colour == 0 { " (H)" } else { "" };
@@ -75,7 +76,10 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>) -> Option<AnnotationKind> {
             let words = format!("Highlight: {name}");
             egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, words)
         });
-        if response.on_hover_text(format!("Highlight: {name}{key}")).clicked() {
+        if response
+            .on_hover_text(format!("Highlight: {name}{key}"))
+            .clicked()
+        {
             kind = Some(AnnotationKind::Highlight { colour });
         }
     }
@@ -84,7 +88,11 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>) -> Option<AnnotationKind> {
         (Icon::MessageSquare, "Comment (C)", AnnotationKind::Comment),
         (Icon::CircleHelp, "Question (Q)", AnnotationKind::Question),
         (Icon::PencilLine, "Suggest other words (R)", other_words()),
-        (Icon::Strikethrough, "Suggest to delete (X)", AnnotationKind::Deletion),
+        (
+            Icon::Strikethrough,
+            "Suggest to delete (X)",
+            AnnotationKind::Deletion,
+        ),
     ] {
         if icon_button(ui, icon, name).clicked() {
             kind = Some(of);
@@ -119,7 +127,9 @@ fn key_of(ui: &Ui) -> Option<AnnotationKind> {
         let found = pressed.find(|(key, _)| input.consume_key(Modifiers::NONE, *key));
         if found.is_some() {
             // A letter that was a key is no text for the note that it begins.
-            input.events.retain(|event| !matches!(event, egui::Event::Text(_)));
+            input
+                .events
+                .retain(|event| !matches!(event, egui::Event::Text(_)));
         }
         found.map(|(_, kind)| kind)
     })

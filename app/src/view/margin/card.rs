@@ -11,11 +11,11 @@ use postil_model::{
 };
 
 use super::look::{icon_of, ink_of, name_of};
+use crate::clock::ago;
 use crate::command::UserCommand;
 use crate::margin::{MarginCommand, Writing};
 use crate::theme::{size, space};
 use crate::view::View;
-use crate::clock::ago;
 use crate::view::parts::{icon, icon_button};
 
 /// How high a card is that is folded to one line.
@@ -156,7 +156,9 @@ impl Kept {
             response.request_focus();
         }
         if response.changed() {
-            view.ask(UserCommand::Margin(MarginCommand::TypeWords(note.id, typed)));
+            view.ask(UserCommand::Margin(MarginCommand::TypeWords(
+                note.id, typed,
+            )));
         }
     }
 
@@ -197,7 +199,11 @@ impl Kept {
         }
         ui.horizontal(|ui| {
             let when = RichText::new(ago(reply.created, view.now)).size(size::SMALL);
-            ui.label(icon(Icon::CornerDownRight).size(11.0).color(view.tokens.ink_soft));
+            ui.label(
+                icon(Icon::CornerDownRight)
+                    .size(11.0)
+                    .color(view.tokens.ink_soft),
+            );
             ui.label(when.color(view.tokens.ink_soft));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if icon_button(ui, Icon::Trash2, "Remove reply").clicked() {
@@ -245,9 +251,15 @@ fn head_ui(ui: &mut Ui, view: &mut View<'_>, card: &Card<'_>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         ui.set_min_height(26.0);
-        ui.label(icon(icon_of(&note.kind)).size(13.0).color(ink_of(&note.kind, &t)));
+        ui.label(
+            icon(icon_of(&note.kind))
+                .size(13.0)
+                .color(ink_of(&note.kind, &t)),
+        );
         let name = name_of(&note.kind, view.state.library.settings());
-        let text = RichText::new(name).family(crate::fonts::semibold()).size(size::SMALL);
+        let text = RichText::new(name)
+            .family(crate::fonts::semibold())
+            .size(size::SMALL);
         ui.label(text.color(t.ink));
         let when = match note.state {
             AnnotationState::Draft => "draft".to_owned(),
@@ -284,7 +296,11 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
     let menu = egui::containers::menu::MenuButton::from_button(button);
     let (response, _) = menu.ui(ui, |ui| {
         let choices = [
-            (Icon::Pencil, "Edit", MarginCommand::Write(Writing::Note(note.id))),
+            (
+                Icon::Pencil,
+                "Edit",
+                MarginCommand::Write(Writing::Note(note.id)),
+            ),
             (Icon::Trash2, "Delete", MarginCommand::Remove(note.id)),
         ];
         for (of, name, command) in choices {
@@ -330,17 +346,28 @@ fn place_ui(ui: &mut Ui, view: &mut View<'_>, card: &Card<'_>) {
             ui.label(old.color(t.bad).strikethrough());
             let new = RichText::new(shortened(words_at(range))).size(size::SMALL);
             ui.label(new.color(t.good));
-            if ui.button("Confirm").on_hover_text("It is about the new words").clicked() {
+            if ui
+                .button("Confirm")
+                .on_hover_text("It is about the new words")
+                .clicked()
+            {
                 let bind = MarginCommand::Bind(note.id, range.clone());
                 view.ask(UserCommand::Margin(bind));
             }
         }
         Some(Placement::Moved { .. }) => notice(ui, t.ink_soft, "The words were moved here"),
         Some(Placement::Ambiguous { candidates }) => {
-            notice(ui, t.warn, "Several places have these words. Which is meant?");
+            notice(
+                ui,
+                t.warn,
+                "Several places have these words. Which is meant?",
+            );
             let mut chosen = None;
             for candidate in candidates.iter().take(4) {
-                let line = view.state.shown().map_or(0, |parsed| parsed.line_of(candidate.start));
+                let line = view
+                    .state
+                    .shown()
+                    .map_or(0, |parsed| parsed.line_of(candidate.start));
                 let words = format!("Line {line}: {}", shortened(words_at(candidate)));
                 let button = egui::Button::new(RichText::new(words).size(size::SMALL)).truncate();
                 if ui.add(button).clicked() {

@@ -76,7 +76,11 @@ pub(in crate::view) fn look_of(note: &Annotation, t: &Tokens, is_lit: bool) -> L
     let (ground, line, is_struck) = match note.kind {
         AnnotationKind::Highlight { colour } => {
             let pen = t.pens[usize::from(colour) % t.pens.len()];
-            (pen.gamma_multiply(if is_done { 0.4 } else { 1.0 }), None, false)
+            (
+                pen.gamma_multiply(if is_done { 0.4 } else { 1.0 }),
+                None,
+                false,
+            )
         }
         AnnotationKind::Comment | AnnotationKind::Question => {
             (ink.gamma_multiply(0.16 * strength), Some(ink), false)

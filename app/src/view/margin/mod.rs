@@ -116,7 +116,11 @@ pub(super) fn gutter_ui(ui: &Ui, view: &mut View<'_>, block: Rect, source: &Rang
     let sign = Rect::from_min_size(gutter.min, vec2(24.0, 24.0));
     let id = Id::unique(("gutter", source.start));
     let response = ui.interact(sign, id, Sense::click());
-    let ink = if response.hovered() { view.tokens.accent } else { view.tokens.ink_soft };
+    let ink = if response.hovered() {
+        view.tokens.accent
+    } else {
+        view.tokens.ink_soft
+    };
     ui.painter().text(
         sign.center(),
         egui::Align2::CENTER_CENTER,
@@ -210,7 +214,11 @@ impl Rail {
         let is_crowded = full.iter().sum::<f32>() + BETWEEN_PT * full.len() as f32 > page.height();
         let is_folded = |note: &Shown| is_crowded && chosen != Some(note.note.id);
         let heights = notes.iter().zip(&full).map(|(note, full)| {
-            let height = if is_folded(note) { card::STUB_PT } else { *full };
+            let height = if is_folded(note) {
+                card::STUB_PT
+            } else {
+                *full
+            };
             (note.rect.top() - 4.0, height)
         });
         let first = notes.iter().position(|note| chosen == Some(note.note.id));
@@ -233,7 +241,9 @@ impl Rail {
                 is_lit,
                 is_folded: is_folded(note),
             };
-            let response = self.cards.card_ui(&mut child, view, &card, &mut self.markdown);
+            let response = self
+                .cards
+                .card_ui(&mut child, view, &card, &mut self.markdown);
             if !card.is_folded {
                 let height = response.rect.height();
                 let earlier = self.heights.insert(note.note.id, height);
@@ -273,7 +283,11 @@ impl Rail {
                 egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &name)
             });
             let ink = ink_of(&note.note.kind, &view.tokens);
-            let ink = if response.hovered() { view.tokens.ink_strong } else { ink };
+            let ink = if response.hovered() {
+                view.tokens.ink_strong
+            } else {
+                ink
+            };
             ui.painter().text(
                 center,
                 egui::Align2::CENTER_CENTER,
@@ -311,7 +325,9 @@ impl Rail {
             is_lit: true,
             is_folded: false,
         };
-        let response = self.cards.card_ui(&mut child, view, &card, &mut self.markdown);
+        let response = self
+            .cards
+            .card_ui(&mut child, view, &card, &mut self.markdown);
         self.heights.insert(note.note.id, response.rect.height());
         if response.contains_pointer() {
             self.lit = Some(note.note.id);
@@ -352,17 +368,27 @@ fn shown(
     shown.sort_by(|a, b| {
         let at = |shown: &Shown| (shown.rect.top(), shown.rect.left());
         let ((a_top, a_left), (b_top, b_left)) = (at(a), at(b));
-        a_top.total_cmp(&b_top).then(a_left.total_cmp(&b_left)).then(a.note.id.cmp(&b.note.id))
+        a_top
+            .total_cmp(&b_top)
+            .then(a_left.total_cmp(&b_left))
+            .then(a.note.id.cmp(&b.note.id))
     });
     shown
 }
 
 /// The line from the words to their card.
 fn lead(ui: &Ui, t: Tokens, note: &Shown, edge: f32, card: egui::Pos2, is_lit: bool) {
-    let color = if is_lit { ink_of(&note.note.kind, &t) } else { t.line };
+    let color = if is_lit {
+        ink_of(&note.note.kind, &t)
+    } else {
+        t.line
+    };
     let y = note.rect.bottom() + 1.0;
     let stroke = Stroke::new(1.0, color);
     let painter = ui.painter();
-    painter.line_segment([pos2(note.rect.right().min(edge), y), pos2(edge + 6.0, y)], stroke);
+    painter.line_segment(
+        [pos2(note.rect.right().min(edge), y), pos2(edge + 6.0, y)],
+        stroke,
+    );
     painter.line_segment([pos2(edge + 6.0, y), pos2(card.x, card.y + 14.0)], stroke);
 }

@@ -121,9 +121,15 @@ fn row_ui(
     let t = view.tokens;
     ui.separator();
     ui.horizontal_wrapped(|ui| {
-        ui.label(icon(icon_of(&note.kind)).size(12.0).color(ink_of(&note.kind, &t)));
+        ui.label(
+            icon(icon_of(&note.kind))
+                .size(12.0)
+                .color(ink_of(&note.kind, &t)),
+        );
         let body = note.body.trim();
-        let quote = note.passage().map_or("", |passage| passage.anchor.quote.as_str());
+        let quote = note
+            .passage()
+            .map_or("", |passage| passage.anchor.quote.as_str());
         if is_gone {
             let quote = RichText::new(format!("“{}”", short(quote))).size(size::SMALL);
             ui.label(quote.color(t.ink_soft).strikethrough());
@@ -133,7 +139,10 @@ fn row_ui(
     let button = |ui: &mut Ui, label: &str, is_enabled: bool, hint: &str| {
         let text = RichText::new(label).size(size::SMALL);
         let button = ui.add_enabled(is_enabled, egui::Button::new(text));
-        button.on_hover_text(hint).on_disabled_hover_text(hint).clicked()
+        button
+            .on_hover_text(hint)
+            .on_disabled_hover_text(hint)
+            .clicked()
     };
     let id: AnnotationId = note.id;
     ui.horizontal_wrapped(|ui| {
@@ -144,14 +153,22 @@ fn row_ui(
             {
                 view.ask(UserCommand::Margin(MarginCommand::Bind(id, range.clone())));
             }
-            if button(ui, "Keep for the document", true, "Its words go along as a quote") {
+            if button(
+                ui,
+                "Keep for the document",
+                true,
+                "Its words go along as a quote",
+            ) {
                 view.ask(UserCommand::Margin(MarginCommand::Unbind(id)));
             }
         }
         let is_resolved = matches!(note.state, postil_model::AnnotationState::Resolved { .. });
         let resolve = if is_resolved { "Reopen" } else { "Resolve" };
         if button(ui, resolve, true, "Whether it has been dealt with") {
-            view.ask(UserCommand::Margin(MarginCommand::Resolve(id, !is_resolved)));
+            view.ask(UserCommand::Margin(MarginCommand::Resolve(
+                id,
+                !is_resolved,
+            )));
         }
         if button(ui, "Delete", true, "It goes to the trash") {
             view.ask(UserCommand::Margin(MarginCommand::Remove(id)));

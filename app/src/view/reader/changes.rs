@@ -60,13 +60,15 @@ pub(super) fn mark(ui: &Ui, t: &Tokens, hunks: &[Hunk], index: usize, block: Rec
     let x = block.left() - GUTTER_PT;
     if hunk_of(hunks, index).is_some() {
         let rect = Rect::from_min_max(pos2(x, block.top()), pos2(x + 3.0, block.bottom()));
-        ui.painter().rect_filled(rect, 1.5, t.warn.gamma_multiply(0.7));
+        ui.painter()
+            .rect_filled(rect, 1.5, t.warn.gamma_multiply(0.7));
     }
     let at = hunks.partition_point(|hunk| hunk.after.start < index);
     let is_gap = |hunk: &Hunk| hunk.after.is_empty() && hunk.after.start == index;
     if hunks.get(at).is_some_and(is_gap) {
         let rect = Rect::from_min_size(pos2(x - 4.0, block.top() - 6.0), vec2(11.0, 2.0));
-        ui.painter().rect_filled(rect, 1.0, t.bad.gamma_multiply(0.7));
+        ui.painter()
+            .rect_filled(rect, 1.0, t.bad.gamma_multiply(0.7));
     }
 }
 
@@ -108,7 +110,11 @@ impl Changes {
                         if icon_button(ui, Icon::ChevronDown, "Next change").clicked() {
                             by = 1;
                         }
-                        let name = if self.is_compared { "Back to the page" } else { "Compare" };
+                        let name = if self.is_compared {
+                            "Back to the page"
+                        } else {
+                            "Compare"
+                        };
                         if ui.button(RichText::new(name).size(size::SMALL)).clicked() {
                             self.is_compared = !self.is_compared;
                         }
@@ -139,7 +145,9 @@ impl Changes {
         });
         if !is_made {
             let changes = open.hunks.iter().take(MAX_COMPARED);
-            let changes = changes.map(|hunk| Change::new(read, parsed, hunk)).collect();
+            let changes = changes
+                .map(|hunk| Change::new(read, parsed, hunk))
+                .collect();
             self.made = Some((Arc::clone(read), Arc::clone(parsed), changes));
         }
         let (_, _, changes) = self.made.as_ref()?;
@@ -158,7 +166,8 @@ impl Changes {
                     let words = format!("and {n_more} more changes");
                     let font = egui::FontId::proportional(sheet.set.small_pt);
                     let at = pos2(column.left(), y);
-                    ui.painter().text(at, Align2::LEFT_TOP, words, font, sheet.t.ink_soft);
+                    ui.painter()
+                        .text(at, Align2::LEFT_TOP, words, font, sheet.t.ink_soft);
                     y += sheet.set.line_pt;
                 }
                 ui.allocate_space(vec2(1.0, y - top + 80.0));
@@ -169,14 +178,25 @@ impl Changes {
 
 impl Change {
     fn new(read: &Parsed, parsed: &Parsed, hunk: &Hunk) -> Self {
-        let block = hunk.after.start.min(parsed.blocks().len().saturating_sub(1));
+        let block = hunk
+            .after
+            .start
+            .min(parsed.blocks().len().saturating_sub(1));
         let outline = parsed.outline();
         let at = outline.partition_point(|heading| heading.block <= block);
         let under = at.checked_sub(1).map_or("", |at| outline[at].text.as_str());
         Self {
-            under: if under.is_empty() { "At the start" } else { under }.to_owned(),
+            under: if under.is_empty() {
+                "At the start"
+            } else {
+                under
+            }
+            .to_owned(),
             block,
-            flows: compared(read, parsed, hunk).into_iter().map(Arc::new).collect(),
+            flows: compared(read, parsed, hunk)
+                .into_iter()
+                .map(Arc::new)
+                .collect(),
         }
     }
 }
@@ -211,7 +231,8 @@ fn change_ui(
         y += sheet.flow(ui, flow, &spot) + (sheet.set.line_pt * 0.4).round();
     }
     let line = egui::Stroke::new(1.0, sheet.t.line);
-    ui.painter().hline(column.x_range(), y + sheet.set.line_pt * 0.3, line);
+    ui.painter()
+        .hline(column.x_range(), y + sheet.set.line_pt * 0.3, line);
     y + sheet.set.line_pt - top
 }
 
@@ -221,7 +242,10 @@ mod tests {
 
     #[test]
     fn changes_are_stepped_through() {
-        let hunk = |after: std::ops::Range<usize>| Hunk { before: 0..0, after };
+        let hunk = |after: std::ops::Range<usize>| Hunk {
+            before: 0..0,
+            after,
+        };
         let hunks = [hunk(2..4), hunk(7..7), hunk(9..10)];
         assert_eq!(step(&hunks, 0, 1), Some(2));
         assert_eq!(step(&hunks, 2, 1), Some(7));

@@ -91,7 +91,13 @@ impl Sheet<'_> {
         ui.painter().rect(rect, 6.0, self.t.code, line, inside);
         let inner = rect.shrink2(PADDING);
         let glyph = lucide_icons::Icon::ImageOff;
-        super::marker::icon(ui, glyph, inner.left_center(), self.set.text_pt, self.t.ink_soft);
+        super::marker::icon(
+            ui,
+            glyph,
+            inner.left_center(),
+            self.set.text_pt,
+            self.t.ink_soft,
+        );
         let corner = inner.min + egui::vec2(icon_pt, 0.0);
         ui.painter().galley(corner, galley, self.t.ink_soft);
         let response = ui.interact(rect, id, Sense::hover());

@@ -308,7 +308,11 @@ impl Sheet<'_> {
                     .glyphs
                     .first()
                     .map_or(row.size.y * 0.75, |glyph| glyph.pos.y);
-                let down = if note.look.is_struck { baseline * 0.68 } else { baseline + 3.0 };
+                let down = if note.look.is_struck {
+                    baseline * 0.68
+                } else {
+                    baseline + 3.0
+                };
                 let y = (placed.at.y + row.pos.y + down).round() + 0.5;
                 let stroke = Stroke::new(1.4, color);
                 ui.painter().hline(rect.x_range(), y, stroke);
