@@ -15,6 +15,10 @@ use crate::state::{Bar, ReadText, Sheet};
 
 /// A value that [`update`](crate::update::update) turns into a new state and effects.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a few in a frame, each carried out at once"
+)]
 pub enum Command {
     /// A person asked for it.
     User(UserCommand),

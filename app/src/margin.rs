@@ -20,10 +20,23 @@ pub struct Margin {
     pub chosen: Option<AnnotationId>,
     /// What is being written.
     pub writing: Option<Writing>,
-    /// Texts on which notes were placed before: `None` while it is not known, `Some(None)` when the
-    /// library does not have it.
-    pub(crate) texts: BTreeMap<TextId, Option<Option<Arc<str>>>>,
+    /// Texts on which notes were placed before.
+    pub(crate) texts: BTreeMap<TextId, OldText>,
 }
+
+/// What is known of a text that notes were placed in before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum OldText {
+    /// The library was asked for it.
+    Asked,
+    /// It.
+    Text(Arc<str>),
+    /// The library does not have it.
+    Gone,
+}
+
+/// A note, the words that are sought, and at which bytes of an older text they were.
+pub type Sought = (AnnotationId, Anchor, Range<usize>);
 
 /// Words of the margin that are being written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -116,7 +129,7 @@ pub struct PlaceJob {
     /// What it is known by.
     pub id: TextId,
     /// By an older text: the notes that were last placed in it, and at which of its bytes.
-    pub warm: Vec<(Arc<str>, Vec<(AnnotationId, Anchor, Range<usize>)>)>,
+    pub warm: Vec<(Arc<str>, Vec<Sought>)>,
     /// Notes of which no older text is left.
     pub cold: Vec<(AnnotationId, Anchor)>,
 }
@@ -139,15 +152,15 @@ impl PlaceJob {
         let mut places = Vec::new();
         for (old, notes) in &self.warm {
             let warm = Warm::new(old, &self.text);
-            let placed = notes
-                .iter()
-                .map(|(id, anchor, range)| (*id, warm.place(anchor, range.clone())));
-            places.extend(placed);
+            for (id, anchor, range) in notes {
+                places.push((*id, warm.place(anchor, range.clone())));
+            }
         }
         if !self.cold.is_empty() {
             let cold = Cold::new(&self.text);
-            let placed = self.cold.iter();
-            places.extend(placed.map(|(id, anchor)| (*id, cold.place(anchor))));
+            for (id, anchor) in &self.cold {
+                places.push((*id, cold.place(anchor)));
+            }
         }
         PlacedNotes {
             document: self.document,

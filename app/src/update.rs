@@ -69,12 +69,13 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
             let file = file.display();
             change.tell(Tone::Info, format!("The notes are saved in {file}"), None);
         }
-        Command::Saved(Err(why)) => change.problem(why),
         Command::Copied(Ok(file)) => {
             let file = file.display();
             change.tell(Tone::Info, format!("Everything is copied to {file}"), None);
         }
-        Command::Copied(Err(why)) | Command::RestartFailed(why) => change.problem(why),
+        Command::Saved(Err(why)) | Command::Copied(Err(why)) | Command::RestartFailed(why) => {
+            change.problem(why);
+        }
         Command::Chosen(_, None) | Command::Tick => {}
     }
     change.hand_over_what_is_due(false);
@@ -110,6 +111,7 @@ struct Update<'s> {
 }
 
 impl Update<'_> {
+    #[expect(clippy::too_many_lines, reason = "a table: one arm for each command")]
     fn user(&mut self, command: UserCommand) {
         match command {
             UserCommand::OpenPaths(paths) => self.open_paths(paths),

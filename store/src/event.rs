@@ -37,7 +37,6 @@ pub struct Text {
 
 /// What the store thread has to say.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "the large one comes once")]
 pub enum Event {
     /// The library is open. The first event, unless `OpenFailed` is or `Repairing` comes before. If
     /// it is only to be read, the thread has ended, and every write is handed back.

@@ -100,7 +100,9 @@ impl Offline {
         }
         for text in texts {
             let rows = rows_from_text(text.id, &text.text).map_err(too_long)?;
-            rows.into_iter().for_each(|row| writes.put(row));
+            for row in rows {
+                writes.put(row);
+            }
         }
         if let Some(seq) = self.ops.push(0, None, changes)
             && let Ok(row) = row_from_ops_seq(seq)

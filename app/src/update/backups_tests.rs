@@ -4,11 +4,13 @@ use crate::command::{Command, DialogPurpose, UserCommand};
 use crate::effects::Effect;
 use crate::update::tests::Bench;
 
-fn told(effects: &[Effect]) -> Option<Option<&Path>> {
-    effects.iter().find_map(|effect| match effect {
+/// What the store was told: each time the folder, or that there is none.
+fn told(effects: &[Effect]) -> Vec<Option<&Path>> {
+    let told = effects.iter().filter_map(|effect| match effect {
         Effect::BackUpAlsoIn(folder) => Some(folder.as_deref()),
         _ => None,
-    })
+    });
+    told.collect()
 }
 
 #[test]
@@ -17,25 +19,22 @@ fn a_second_folder_is_kept_and_the_store_hears_of_it_once() {
     let folder = PathBuf::from("/media/disk/100% mine");
     let chosen = Command::Chosen(DialogPurpose::BackupFolder, Some(folder.clone()));
     let effects = bench.take(chosen);
-    assert_eq!(told(&effects), Some(Some(folder.as_path())));
+    assert_eq!(told(&effects), [Some(folder.as_path())]);
     assert!(
         effects
             .iter()
             .any(|effect| matches!(effect, Effect::Write(_)))
     );
-    assert_eq!(told(&bench.take(Command::Tick)), None);
+    assert_eq!(told(&bench.take(Command::Tick)), []);
 
     // The next session knows of it from the library.
     bench.state.told_backup_folder = None;
-    assert_eq!(
-        told(&bench.take(Command::Tick)),
-        Some(Some(folder.as_path()))
-    );
+    assert_eq!(told(&bench.take(Command::Tick)), [Some(folder.as_path())]);
 
     let effects = bench.user(UserCommand::SetBackupFolder(None));
-    assert_eq!(told(&effects), Some(None));
+    assert_eq!(told(&effects), [None]);
     assert_eq!(bench.state.library.settings().backup_folder, None);
-    assert_eq!(told(&bench.user(UserCommand::SetBackupFolder(None))), None);
+    assert_eq!(told(&bench.user(UserCommand::SetBackupFolder(None))), []);
 }
 
 #[test]
@@ -44,7 +43,7 @@ fn the_folder_of_the_library_is_no_second_folder() {
     bench.state.data_dir = PathBuf::from("/home/me/.local/share/postil");
     let inside = bench.state.data_dir.join("backups");
     let effects = bench.user(UserCommand::SetBackupFolder(Some(inside)));
-    assert_eq!(told(&effects), None);
+    assert_eq!(told(&effects), []);
     assert_eq!(bench.state.library.settings().backup_folder, None);
     assert!(!bench.state.notices.is_empty());
 }

@@ -132,7 +132,12 @@ impl Update<'_> {
 
     /// Brings the words of a note into sight, once they are known to be somewhere.
     fn reveal_note(&mut self, id: AnnotationId) {
-        let range = self.state.margin.places.get(&id).and_then(|p| p.range());
+        let range = self
+            .state
+            .margin
+            .places
+            .get(&id)
+            .and_then(postil_model::Placement::range);
         let block = match (range, self.state.shown()) {
             (Some(range), Some(parsed)) => parsed.block_at(range.start),
             _ => return,

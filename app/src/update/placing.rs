@@ -9,7 +9,8 @@ use postil_store::Text;
 
 use super::Update;
 use crate::effects::Effect;
-use crate::margin::{PlaceJob, PlacedNotes};
+use crate::margin::{OldText, PlaceJob, PlacedNotes, Sought};
+use crate::state::StoreState;
 
 /// Texts up to this length are compared within a frame, so that notes come with the text.
 const PLACED_AT_ONCE_BYTES: usize = 64 * 1024;
@@ -30,8 +31,7 @@ impl Update<'_> {
             self.state.margin.places.clear();
         }
         let mut known: Vec<(AnnotationId, Placement)> = Vec::new();
-        let mut by_text: BTreeMap<TextId, Vec<(AnnotationId, Anchor, Range<usize>)>> =
-            BTreeMap::new();
+        let mut by_text: BTreeMap<TextId, Vec<Sought>> = BTreeMap::new();
         for note in self.state.library.annotations_on(open.plan, document) {
             let Some((sought, text, range)) = self.last_place(note, shown.id) else {
                 continue;
@@ -78,7 +78,7 @@ impl Update<'_> {
 
     fn place_from(
         &mut self,
-        by_text: BTreeMap<TextId, Vec<(AnnotationId, Anchor, Range<usize>)>>,
+        by_text: BTreeMap<TextId, Vec<Sought>>,
         shown: Text,
         document: postil_model::DocumentId,
     ) {
@@ -90,17 +90,23 @@ impl Update<'_> {
             cold: Vec::new(),
         };
         let mut is_waiting = false;
+        let has_library = !matches!(self.state.store, StoreState::Unavailable { .. });
         for (text, notes) in by_text {
             match self.state.margin.texts.get(&text) {
-                Some(Some(Some(old))) => job.warm.push((Arc::clone(old), notes)),
-                Some(Some(None)) => {
+                Some(OldText::Text(old)) => job.warm.push((Arc::clone(old), notes)),
+                Some(OldText::Gone) => {
                     let cold = notes.into_iter().map(|(id, anchor, _)| (id, anchor));
                     job.cold.extend(cold);
                 }
-                Some(None) => is_waiting = true,
+                Some(OldText::Asked) => is_waiting = true,
+                // Without a library to ask, the words are looked for by themselves.
+                None if !has_library => {
+                    let cold = notes.into_iter().map(|(id, anchor, _)| (id, anchor));
+                    job.cold.extend(cold);
+                }
                 None => {
                     is_waiting = true;
-                    self.state.margin.texts.insert(text, None);
+                    self.state.margin.texts.insert(text, OldText::Asked);
                     self.effects.push(Effect::ReadText(text));
                 }
             }
@@ -121,16 +127,16 @@ impl Update<'_> {
         if let Some(text) = self.shown_text() {
             let texts = &mut self.state.margin.texts;
             texts.clear();
-            texts.insert(text.id, Some(Some(text.text)));
+            texts.insert(text.id, OldText::Text(text.text));
         }
     }
 
     /// The library has been asked for a text, or has none.
     pub(super) fn old_text_arrived(&mut self, id: TextId, text: Option<Arc<str>>) {
         if let Some(asked) = self.state.margin.texts.get_mut(&id)
-            && asked.is_none()
+            && *asked == OldText::Asked
         {
-            *asked = Some(text);
+            *asked = text.map_or(OldText::Gone, OldText::Text);
             self.place_notes();
         }
     }

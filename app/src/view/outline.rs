@@ -62,10 +62,10 @@ fn outline_ui(ui: &mut Ui, view: &mut View<'_>) {
             };
             let first = (seen.top() / ROW_HEIGHT_PT).floor().max(0.0) as usize;
             let last = (seen.bottom() / ROW_HEIGHT_PT).ceil().max(0.0) as usize;
-            for i in first..last.min(headings.len()) {
-                let depth = f32::from(headings[i].level - top_level);
-                if row_ui(ui, view, &headings[i].text, row(i), depth, i == now) {
-                    chosen = Some(headings[i].block);
+            for (i, heading) in headings.iter().enumerate().take(last).skip(first) {
+                let depth = f32::from(heading.level - top_level);
+                if row_ui(ui, view, &heading.text, row(i), depth, i == now) {
+                    chosen = Some(heading.block);
                 }
             }
             if is_new && !ui.clip_rect().contains_rect(row(now)) {

@@ -137,6 +137,10 @@ impl Reader {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one frame, from the keys to what is asked for"
+    )]
     fn page_ui(
         &mut self,
         ui: &mut Ui,
@@ -320,8 +324,9 @@ impl Reader {
         if self.n_steps != 0 {
             ui.ctx().request_repaint();
         }
+        let selected = self.selection.range();
         self.rail
-            .rail_ui(ui, view, open, whole, column, &seen, self.selection.range());
+            .rail_ui(ui, view, open, (whole, column), &seen, selected.as_ref());
         margin::ticks_ui(ui, view, open, whole, &notes, |byte| {
             let top = self.heights.top_of(parsed.block_at(byte)) + padding;
             (top / total) as f32

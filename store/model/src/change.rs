@@ -10,6 +10,10 @@ use crate::{
 ///
 /// There is no removal: what a person removes is marked so and stays restorable.
 #[derive(Clone, PartialEq, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few are in memory at once, and the library holds the records themselves"
+)]
 pub enum Change {
     /// A plan was registered, renamed, described, completed, removed…
     Plan(Plan),

@@ -53,6 +53,10 @@ pub(super) enum EntryKindV1 {
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a line's worth at a time, made and dropped at once"
+)]
 pub(super) enum ChangeV1 {
     Plan(PlanV1),
     Phase(PhaseV1),

@@ -15,7 +15,7 @@ use postil_model::{
 
 use postil_store::{Access, backup};
 
-use crate::support::{Bench, SCHEMA, database, rows};
+use crate::support::{Bench, SCHEMA, database, put, rows};
 
 const PLAN: PlanId = PlanId(0x0192_0000_0000_0000_0000_0000_0000_0001);
 const PHASE: PhaseId = PhaseId(2);
@@ -235,7 +235,7 @@ fn an_older_database_is_brought_up_to_date_once_after_a_backup() {
 fn an_older_database_without_room_for_a_backup_is_only_read() {
     let dir = tempfile::tempdir().unwrap();
     fs::copy(golden(1), database(dir.path())).unwrap();
-    fs::write(dir.path().join("backups"), "in the way").unwrap();
+    put(&dir.path().join("backups"), b"in the way");
     let bench = Bench::open(dir.path());
     assert_eq!(bench.library, library(1));
     let Access::ReadOnly { why } = &bench.access else {

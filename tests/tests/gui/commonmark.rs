@@ -1,4 +1,4 @@
-//! What the reader shows of every example of the CommonMark specification, as a screen reader is told
+//! What the reader shows of every example of the `CommonMark` specification, as a screen reader is told
 //! of it, against the text of the HTML that the specification expects.
 
 use std::sync::Arc;

@@ -148,7 +148,7 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go() 
 
     disk::write(
         &file,
-        &format!("# Dig\n\nIn March, not before.\n\n{WORDS}\n"),
+        format!("# Dig\n\nIn March, not before.\n\n{WORDS}\n"),
     )?;
     session.wait_for_label("In March, not before.")?;
     session.wait_for("the words further down", |session| {
@@ -161,7 +161,7 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go() 
     let changed = "Two beds by the old garden wall.";
     disk::write(
         &file,
-        &format!("# Dig\n\nIn March, not before.\n\n{changed}\n"),
+        format!("# Dig\n\nIn March, not before.\n\n{changed}\n"),
     )?;
     let mut session = start(&desk)?;
     session.wait_for_label("The words have changed")?;

@@ -60,7 +60,7 @@ pub(super) fn noted(view: &View<'_>, open: &OpenDocument, rail: &Rail) -> Vec<No
         return Vec::new();
     }
     let notes = view.state.library.annotations_on(open.plan, open.id);
-    let mut noted: Vec<Noted> = notes
+    let mut on_words: Vec<Noted> = notes
         .filter_map(|note| {
             let range = margin.places.get(&note.id)?.range()?;
             let is_lit = rail.lit == Some(note.id) || margin.chosen == Some(note.id);
@@ -69,8 +69,8 @@ pub(super) fn noted(view: &View<'_>, open: &OpenDocument, rail: &Rail) -> Vec<No
             Some(Noted { id, range, look })
         })
         .collect();
-    noted.sort_by_key(|noted| (noted.range.start, noted.range.end, noted.id));
-    noted
+    on_words.sort_by_key(|note| (note.range.start, note.range.end, note.id));
+    on_words
 }
 
 /// Whether the margin is wide enough for cards; else they come up when asked for.
@@ -148,10 +148,9 @@ impl Rail {
         ui: &mut Ui,
         view: &mut View<'_>,
         open: &OpenDocument,
-        page: Rect,
-        column: Rect,
+        (page, column): (Rect, Rect),
         seen: &[(AnnotationId, Rect)],
-        selected: Option<Range<usize>>,
+        selected: Option<&Range<usize>>,
     ) {
         let notes = shown(view, open, page, seen);
         let lit_before = self.lit.take();
@@ -160,7 +159,7 @@ impl Rail {
         } else {
             self.marks_ui(ui, view, page, column, &notes);
         }
-        self.lit = self.lit.or_else(|| self.under_pointer(ui, view, seen));
+        self.lit = self.lit.or_else(|| under_pointer(ui, view, seen));
         self.tray.tray_ui(ui, view, open, page, selected);
         if self.lit != lit_before {
             ui.ctx().request_repaint();
@@ -168,31 +167,6 @@ impl Rail {
         if self.heights.len() > 20_000 {
             self.heights.clear();
         }
-    }
-
-    /// The note whose words the pointer is over; a click chooses it.
-    fn under_pointer(
-        &self,
-        ui: &Ui,
-        view: &mut View<'_>,
-        seen: &[(AnnotationId, Rect)],
-    ) -> Option<AnnotationId> {
-        let (at, is_clicked) = ui.input(|input| {
-            let pointer = &input.pointer;
-            (pointer.hover_pos(), pointer.primary_clicked())
-        });
-        let at = at?;
-        if ui.ctx().layer_id_at(at) != Some(ui.layer_id()) {
-            return None;
-        }
-        let under = seen.iter().filter(|(_, rect)| rect.contains(at));
-        // Of several the narrowest: the others can be met elsewhere.
-        let under = under.min_by(|(_, a), (_, b)| a.width().total_cmp(&b.width()));
-        let id = under.map(|(id, _)| *id)?;
-        if is_clicked {
-            view.ask(UserCommand::Margin(MarginCommand::Choose(Some(id))));
-        }
-        Some(id)
     }
 
     fn cards_ui(
@@ -333,6 +307,30 @@ impl Rail {
             self.lit = Some(note.note.id);
         }
     }
+}
+
+/// The note whose words the pointer is over; a click chooses it.
+fn under_pointer(
+    ui: &Ui,
+    view: &mut View<'_>,
+    seen: &[(AnnotationId, Rect)],
+) -> Option<AnnotationId> {
+    let (at, is_clicked) = ui.input(|input| {
+        let pointer = &input.pointer;
+        (pointer.hover_pos(), pointer.primary_clicked())
+    });
+    let at = at?;
+    if ui.ctx().layer_id_at(at) != Some(ui.layer_id()) {
+        return None;
+    }
+    let under = seen.iter().filter(|(_, rect)| rect.contains(at));
+    // Of several the narrowest: the others can be met elsewhere.
+    let under = under.min_by(|(_, a), (_, b)| a.width().total_cmp(&b.width()));
+    let id = under.map(|(id, _)| *id)?;
+    if is_clicked {
+        view.ask(UserCommand::Margin(MarginCommand::Choose(Some(id))));
+    }
+    Some(id)
 }
 
 /// A note and where its words are on the screen.

@@ -35,7 +35,7 @@ impl Tray {
         view: &mut View<'_>,
         open: &OpenDocument,
         page: Rect,
-        selected: Option<Range<usize>>,
+        selected: Option<&Range<usize>>,
     ) {
         let (gone, whole) = without_words(view, open);
         if gone.is_empty() && whole.is_empty() {
@@ -79,10 +79,10 @@ impl Tray {
                 let area = ScrollArea::vertical().max_height(MAX_HEIGHT_PT);
                 area.auto_shrink([false, true]).show(ui, |ui| {
                     for note in &gone {
-                        row_ui(ui, view, note, true, selected.as_ref());
+                        row_ui(ui, view, note, true, selected);
                     }
                     for note in &whole {
-                        row_ui(ui, view, note, false, selected.as_ref());
+                        row_ui(ui, view, note, false, selected);
                     }
                 });
             }

@@ -165,6 +165,7 @@ impl Sheet<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of piece")]
     fn piece(
         &mut self,
         ui: &mut Ui,

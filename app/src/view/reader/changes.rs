@@ -47,12 +47,14 @@ pub(super) fn hunk_of(hunks: &[Hunk], block: usize) -> Option<&Hunk> {
 /// The block of the change that is `n` changes further down, or up.
 pub(super) fn step(hunks: &[Hunk], block: usize, n: isize) -> Option<usize> {
     let at = if n > 0 {
-        hunks.partition_point(|hunk| hunk.after.start <= block) as isize + n - 1
+        let next = hunks.partition_point(|hunk| hunk.after.start <= block);
+        next.saturating_add_signed(n - 1)
     } else {
-        hunks.partition_point(|hunk| hunk.after.start < block) as isize + n
+        let previous = hunks.partition_point(|hunk| hunk.after.start < block);
+        previous.saturating_add_signed(n)
     };
     let last = hunks.len().checked_sub(1)?;
-    Some(hunks[(at.max(0) as usize).min(last)].after.start)
+    Some(hunks[at.min(last)].after.start)
 }
 
 /// A mark beside a changed block, or where blocks were taken away.
@@ -230,9 +232,9 @@ fn change_ui(
         };
         y += sheet.flow(ui, flow, &spot) + (sheet.set.line_pt * 0.4).round();
     }
-    let line = egui::Stroke::new(1.0, sheet.t.line);
+    let stroke = egui::Stroke::new(1.0, sheet.t.line);
     ui.painter()
-        .hline(column.x_range(), y + sheet.set.line_pt * 0.3, line);
+        .hline(column.x_range(), y + sheet.set.line_pt * 0.3, stroke);
     y + sheet.set.line_pt - top
 }
 

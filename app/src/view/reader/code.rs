@@ -87,12 +87,12 @@ impl Sheet<'_> {
                 };
                 self.text(ui, &placed);
             });
-        self.corner(ui, code, rect);
+        Self::corner(ui, code, rect);
         height
     }
 
     /// The language and a button that copies the code, while the pointer is over it.
-    fn corner(&self, ui: &mut Ui, code: &Code<'_>, rect: Rect) {
+    fn corner(ui: &mut Ui, code: &Code<'_>, rect: Rect) {
         if !ui.rect_contains_pointer(rect) {
             return;
         }

@@ -34,7 +34,7 @@ enum Ink {
     Removed,
 }
 
-/// In the order of [`Ink`], most special last: scopes as TextMate's grammars name them.
+/// In the order of [`Ink`], most special last: scopes as the grammars name them.
 const SCOPES: &[(Ink, &str)] = &[
     (
         Ink::Keyword,
@@ -300,16 +300,12 @@ mod tests {
     fn code_is_told_apart_and_nothing_of_it_is_lost() {
         let painter = Painter::new();
         let code = "// note\nfn dig(depth: u32) -> &str {\n    \"deep\"; 30\n}";
-        let painted = painter.paint("rust", code).0;
-        let joined: String = painted
-            .iter()
-            .map(|(range, _)| &code[range.clone()])
-            .collect();
+        let rust = painter.paint("rust", code).0;
+        let joined: String = rust.iter().map(|(range, _)| &code[range.clone()]).collect();
         assert_eq!(joined, code);
         let ink_of = |words: &str| {
             let at = code.find(words).expect("the words");
-            painted
-                .iter()
+            rust.iter()
                 .find(|(range, _)| range.contains(&at))
                 .map(|(_, ink)| *ink)
         };
@@ -327,8 +323,8 @@ mod tests {
             ("sh", "ls # b"),
             ("dockerfile", "FROM a"),
         ] {
-            let painted = painter.paint(language, code).0;
-            assert!(painted.len() > 1, "{language}: {painted:?}");
+            let of_language = painter.paint(language, code).0;
+            assert!(of_language.len() > 1, "{language}: {of_language:?}");
         }
         assert!(painter.paint("no such language", "a").0.is_empty());
     }

@@ -23,19 +23,26 @@ struct Job {
     finder: Finder,
 }
 
+/// The job's number, and the sources of what it found.
+type Found = (u64, Vec<Range<usize>>);
+
+/// The text, the words, and how they are meant: by case, as a pattern.
+type Asked = (Arc<Parsed>, String, bool, bool);
+
 /// What is looked for, and where it is.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(super) struct Find {
     words: String,
     minds_case: bool,
     is_pattern: bool,
     /// What the places are of.
-    asked: Option<(Arc<Parsed>, String, bool, bool)>,
+    asked: Option<Asked>,
     /// Sources of the places, in order.
     places: Vec<Range<usize>>,
     now: Option<usize>,
     problem: Option<String>,
-    worker: Option<Worker<Job, (u64, Vec<Range<usize>>)>>,
+    worker: Option<Worker<Job, Found>>,
     /// The newest job; older ones give up.
     newest: Arc<AtomicU64>,
     was_open: bool,
@@ -224,7 +231,7 @@ impl Find {
         let at = was_at.unwrap_or(start);
         let first = self.places.partition_point(|place| place.start < at);
         let n = self.places.len();
-        self.now = (n > 0).then(|| if first < n { first } else { 0 });
+        self.now = (n > 0).then_some(if first < n { first } else { 0 });
         if std::mem::take(&mut self.goes_on) {
             return self.places.get(self.now?).map(|place| place.start);
         }
@@ -237,7 +244,10 @@ impl Find {
             return None;
         }
         let next = match self.now {
-            Some(now) => (now as isize + by).rem_euclid(n as isize) as usize,
+            Some(now) => {
+                let by = by.rem_euclid(n.cast_signed()).unsigned_abs();
+                (now + by) % n
+            }
             None => 0,
         };
         self.now = Some(next);

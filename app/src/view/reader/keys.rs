@@ -50,8 +50,12 @@ pub(super) fn take(ui: &Ui, height: f32, total: f64) -> Pressed {
         ] {
             pressed.scroll_pt += step * input.count_and_consume_key(modifiers, key) as f64;
         }
-        let n = input.count_and_consume_key(Modifiers::NONE, Key::CloseBracket) as isize
-            - input.count_and_consume_key(Modifiers::NONE, Key::OpenBracket) as isize;
+        let n = input
+            .count_and_consume_key(Modifiers::NONE, Key::CloseBracket)
+            .cast_signed()
+            - input
+                .count_and_consume_key(Modifiers::NONE, Key::OpenBracket)
+                .cast_signed();
         pressed.n_changes = n;
         pressed.is_read = input.count_and_consume_key(Modifiers::NONE, Key::M) > 0;
         // A letter that was a key is no text for what is focused next.

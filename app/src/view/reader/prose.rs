@@ -190,7 +190,7 @@ impl Sheet<'_> {
             } else {
                 self.t.accent.gamma_multiply(0.35)
             };
-            self.underline(ui, placed, &rects, Stroke::new(1.0, color));
+            Self::underline(ui, placed, &rects, Stroke::new(1.0, color));
             if response.clicked() {
                 let url = egui::OpenUrl::same_tab(target.target.clone());
                 ui.ctx().open_url(url);
@@ -211,7 +211,7 @@ impl Sheet<'_> {
     }
 
     /// Lines close below the letters, where a pen would draw them.
-    fn underline(&self, ui: &Ui, placed: &Placed<'_>, rects: &[(usize, Rect)], stroke: Stroke) {
+    fn underline(ui: &Ui, placed: &Placed<'_>, rects: &[(usize, Rect)], stroke: Stroke) {
         for (row, rect) in rects {
             let row = &placed.galley.rows[*row];
             let baseline = row
@@ -232,7 +232,7 @@ impl Sheet<'_> {
                 if run.style.has(Style::UNDERLINE) {
                     let chars = chars_of(&placed.rich.text, &run.shown);
                     let rects = rects_of(&placed.galley, &chars);
-                    self.underline(ui, placed, &rects, Stroke::new(1.0, self.t.ink_soft));
+                    Self::underline(ui, placed, &rects, Stroke::new(1.0, self.t.ink_soft));
                 }
                 continue;
             };
@@ -283,10 +283,10 @@ impl Sheet<'_> {
             } else {
                 self.t.found
             };
-            self.ground_of(ui, placed, found, color);
+            Self::ground_of(ui, placed, found, color);
         }
         if let Some(selected) = self.selection.range() {
-            let last = self.ground_of(ui, placed, &selected, self.t.selected);
+            let last = Self::ground_of(ui, placed, &selected, self.t.selected);
             self.selected_at = last.or(self.selected_at);
         }
     }
@@ -323,7 +323,6 @@ impl Sheet<'_> {
 
     /// Gives the last line's part.
     fn ground_of(
-        &self,
         ui: &Ui,
         placed: &Placed<'_>,
         source: &Range<usize>,

@@ -150,12 +150,13 @@ impl Edit<'_> {
                 return;
             };
             if let Some(passage) = annotation.passage() {
-                let quote: String = passage
-                    .anchor
-                    .quote
-                    .lines()
-                    .map(|line| format!("> {line}\n"))
-                    .collect();
+                let mut quote = String::new();
+                for line in passage.anchor.quote.lines() {
+                    quote.extend([
+                        "> ", line, "
+",
+                    ]);
+                }
                 annotation.body = format!("{quote}\n{}", annotation.body);
             }
             annotation.target = Target::Document(document);

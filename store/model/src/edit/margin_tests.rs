@@ -29,7 +29,9 @@ impl Desk {
     }
 
     fn apply(&mut self, changes: Vec<Change>) {
-        changes.into_iter().for_each(|change| self.0.apply(change));
+        for change in changes {
+            self.0.apply(change);
+        }
     }
 
     fn at(&mut self, now: i64, edit: impl FnOnce(Edit<'_>) -> Vec<Change>) -> usize {

@@ -44,7 +44,7 @@ impl Step {
 /// Whether all that a step does is to change words that are being written, or to begin them.
 pub(super) fn is_typing(step: &Step) -> bool {
     match (&step.before, &step.after) {
-        (_, Change::Note(_)) => true,
+        (_, Change::Note(_)) | (None, Change::Reply(_)) => true,
         (Some(Change::Annotation(before)), Change::Annotation(after)) => {
             let mut before = before.clone();
             before.body.clone_from(&after.body);
@@ -63,7 +63,6 @@ pub(super) fn is_typing(step: &Step) -> bool {
         }
         (None, Change::Annotation(after)) => after.state == AnnotationState::Draft,
         (Some(Change::Reply(before)), Change::Reply(after)) => before.removed == after.removed,
-        (None, Change::Reply(_)) => true,
         _ => false,
     }
 }

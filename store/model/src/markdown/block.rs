@@ -177,8 +177,8 @@ impl Parsed {
     /// The line of a byte, counted from one.
     #[must_use]
     pub fn line_of(&self, byte: usize) -> usize {
-        let before = &self.text.as_bytes()[..byte.min(self.text.len())];
-        before.iter().filter(|byte| **byte == b'\n').count() + 1
+        let end = self.text.floor_char_boundary(byte.min(self.text.len()));
+        self.text[..end].matches('\n').count() + 1
     }
 
     /// The headings, in the order of the text.

@@ -256,7 +256,7 @@ mod tests {
                 prop_assert!(hunk.after.start >= after && hunk.after.end <= new.blocks().len());
                 prop_assert!(hunk.before.end <= old.blocks().len());
                 after = hunk.after.end;
-                compared(&old, &new, hunk);
+                let _ = compared(&old, &new, hunk);
             }
         }
     }

@@ -113,7 +113,7 @@ fn marks(rich: &mut Rich) {
         let inner_source = rich.source_of(inner..close);
         rich.add_whole(outer, inner_source);
         change(rich, &(inner..close), |run| {
-            run.style = run.style.and(Style::MARK)
+            run.style = run.style.and(Style::MARK);
         });
         rich.remove(close..close + 2);
         rich.remove(open..inner);

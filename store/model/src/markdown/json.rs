@@ -26,7 +26,9 @@ pub(super) fn compose(composer: &mut Composer<'_>, text: &str) -> bool {
         n_folds: 0,
     };
     if let Kind::Many { members, .. } = &value.kind {
-        members.iter().for_each(|member| writer.member(member, 0));
+        for member in members {
+            writer.member(member, 0);
+        }
     }
     true
 }
@@ -254,9 +256,9 @@ impl Writer<'_, '_, '_> {
             .piece(Part::Summary { rich, id, is_open }, range, true);
         self.composer.enter(Nest::Fold { id, is_open });
         self.composer.enter(Nest::Definition);
-        members
-            .iter()
-            .for_each(|member| self.member(member, depth + 1));
+        for member in members {
+            self.member(member, depth + 1);
+        }
         self.composer.leave();
         self.composer.leave();
     }
