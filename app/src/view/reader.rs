@@ -475,6 +475,10 @@ fn column(whole: Rect, measure_pt: f32) -> Rect {
     let rest = room - width;
     let margin = rest.min(margin::ROOM_PT);
     let left = whole.left() + padding + (rest - margin) / 2.0 + margin * 0.25;
+    // Notes have their room as soon as there is any for them.
+    let last = whole.right() - margin::ROOM_PT - width.floor() - 1.0;
+    let has_room = last >= whole.left() + padding;
+    let left = if has_room { left.min(last) } else { left };
     Rect::from_min_size(
         pos2(left.round(), whole.top()),
         vec2(width.floor(), whole.height()),

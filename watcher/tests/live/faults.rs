@@ -163,6 +163,7 @@ fn said(output: &Output) -> String {
 fn n_calls() -> BTreeMap<&'static str, usize> {
     let is_there = Command::new("strace").arg("-V").output();
     if !is_there.is_ok_and(|output| output.status.success()) {
+        assert!(std::env::var_os("CI").is_none(), "strace is missing");
         return BTreeMap::new();
     }
     let trial = Trial::new();
