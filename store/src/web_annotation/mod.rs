@@ -63,5 +63,7 @@ pub use report::{Finding, Problem, ReadError, Report};
 pub use write::to_json_ld;
 
 #[cfg(test)]
+mod round_trip_tests;
+#[cfg(test)]
 #[path = "web_annotation_tests.rs"]
 mod tests;
