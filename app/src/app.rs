@@ -141,10 +141,10 @@ impl App {
     }
 
     fn step_restart(&mut self, ctx: &Context) {
-        let Some(restart) = self.restart.take_if(|restart| restart.is_over()) else {
+        let Some(begun) = self.restart.as_ref().and_then(Restart::result) else {
             return;
         };
-        let begun = restart.finish();
+        self.restart = None;
         self.state.data_dir = begun.data_dir;
         if let Some(services) = begun.services {
             services.attach(ctx);
@@ -223,6 +223,9 @@ impl App {
         // What was typed in the last frame is still on its way to the state.
         for command in std::mem::take(&mut self.asked) {
             self.run(Command::User(command), ctx);
+        }
+        if let Some(restart) = self.restart.take() {
+            restart.wait();
         }
         let Some(mut services) = self.services.take() else {
             return;

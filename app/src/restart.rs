@@ -2,9 +2,10 @@
 //! the library, or with another library.
 
 use std::path::{Path, PathBuf};
-use std::thread::{Builder, JoinHandle};
+use std::thread::Builder;
 
 use anyhow::anyhow;
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
 use egui::Context;
 use postil_store::Lock;
 use postil_watcher::{Config, Watcher};
@@ -34,8 +35,23 @@ pub(crate) struct Begun {
 /// The time between the two sessions, on a thread of its own.
 #[derive(Debug)]
 pub(crate) struct Restart {
-    thread: JoinHandle<Begun>,
+    begun: Receiver<Begun>,
     next: Next,
+}
+
+/// Wakes the window when the thread is through, however it ended. The answer is in the channel, or
+/// the channel closed, before that: a thread that is only about to end would be seen as running by
+/// the frame that it woke, and no other frame would come.
+struct WakeAtTheEnd {
+    begun: Option<Sender<Begun>>,
+    ctx: Context,
+}
+
+impl Drop for WakeAtTheEnd {
+    fn drop(&mut self) {
+        self.begun = None;
+        self.ctx.request_repaint();
+    }
 }
 
 impl Restart {
@@ -47,27 +63,41 @@ impl Restart {
         next: Next,
         ctx: &Context,
     ) -> std::io::Result<Self> {
-        let (before, after, ctx) = (data_dir.to_owned(), next.clone(), ctx.clone());
-        let thread = Builder::new().name("restart".to_owned()).spawn(move || {
+        let (sender, begun) = bounded(1);
+        let end = WakeAtTheEnd {
+            begun: Some(sender),
+            ctx: ctx.clone(),
+        };
+        let (before, after) = (data_dir.to_owned(), next.clone());
+        Builder::new().name("restart".to_owned()).spawn(move || {
             let begun = restart(services, before, after);
-            ctx.request_repaint();
-            begun
+            if let Some(sender) = &end.begun {
+                // Nobody listens once the window is closed; the services then end with the value.
+                let _ = sender.send(begun);
+            }
         })?;
-        Ok(Self { thread, next })
+        Ok(Self { begun, next })
     }
 
-    /// Whether it has come to an end.
-    pub(crate) fn is_over(&self) -> bool {
-        self.thread.is_finished()
+    /// What came of it, once it has come to an end.
+    pub(crate) fn result(&self) -> Option<Begun> {
+        match self.begun.try_recv() {
+            Ok(begun) => Some(begun),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Begun {
+                services: None,
+                data_dir: self.next.data_dir.clone(),
+                problem: Some(
+                    "This ended early. Start Postil again: the library is whole".to_owned(),
+                ),
+            }),
+        }
     }
 
-    /// What came of it.
-    pub(crate) fn finish(self) -> Begun {
-        self.thread.join().unwrap_or_else(|_| Begun {
-            services: None,
-            data_dir: self.next.data_dir,
-            problem: Some("This ended early. Start Postil again: the library is whole".to_owned()),
-        })
+    /// Waits for it, for a window that is closed meanwhile: what the first session had not yet
+    /// written is written by then, and the second one ends as it is dropped.
+    pub(crate) fn wait(self) {
+        let _ = self.begun.recv();
     }
 }
 
