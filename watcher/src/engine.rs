@@ -243,7 +243,7 @@ impl Engine {
                 actions.push((*id, action));
             }
         }
-        actions.sort_by_key(|(_, action)| matches!(action, Action::Scan { .. }));
+        actions.sort_by_key(|(_, action)| matches!(action, Action::Scan(_)));
         let should_stop = Arc::clone(&self.stop.should_stop);
         let should_stop = move || should_stop.load(Ordering::Relaxed);
         let mut context = Context {
@@ -264,9 +264,7 @@ impl Engine {
                     seen,
                     n_looks,
                 } => root.look(path, seen, n_looks, &mut context),
-                Action::Scan { touched, unsettled } => {
-                    root.scan(&touched, &unsettled, &mut context);
-                }
+                Action::Scan(scan) => root.scan(&scan, &mut context),
             }
             if context.outbox.flush().is_err() || should_stop() {
                 return;

@@ -36,7 +36,7 @@ pub struct Counts {
     pub n_signals: u64,
     /// Changes and pictures that were told.
     pub n_told: u64,
-    /// Times that all of it was compared.
+    /// Times that all of it, or the parts in which much has happened, was compared.
     pub n_scans: u64,
     /// Folders whose changes the system tells.
     pub n_watched: usize,

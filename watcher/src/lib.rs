@@ -32,7 +32,8 @@
 //!   to look. A file is news when the hash of its bytes differs from the ledger, and only then; so
 //!   a write of its own is no news either.
 //! - **Nothing is lost by pressure.** When the app is slow, events merge to the latest state of
-//!   each path and wait; when the system drops events, the folders in doubt are scanned again.
+//!   each path and wait; when more happens than can be looked at file by file, the folders that it
+//!   happens in are compared as a whole; when the system drops events, all of them are.
 //! - **A moment is not news.** A file that is missing or empty while an editor saves is looked at
 //!   again before it is reported as such.
 //! - **Nothing is forgotten.** A folder that disappears keeps its ledger, and is picked up when it
@@ -88,6 +89,7 @@ mod health;
 mod inspect;
 mod options;
 mod outbox;
+mod parts;
 mod read;
 mod renames;
 mod request;

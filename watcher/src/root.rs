@@ -2,21 +2,24 @@
 
 mod hear;
 mod look;
+mod parts;
 mod place;
 mod scan;
+mod tell;
 mod watches;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::outbox::Outbox;
+use crate::parts::Depth;
 use crate::read::Reach;
 use crate::renames::Renames;
 use crate::rules::Rules;
 use crate::settle::{Input, State, step};
 use crate::supervisor::Supervisor;
 use crate::walk::{Bounds, Tree};
-use crate::{Config, Counts, Event, FileEntry, Health, KnownFile, RootId, RootOptions};
+use crate::{Config, Counts, FileEntry, Health, KnownFile, RootId, RootOptions};
 
 use place::Place;
 use watches::Watches;
@@ -26,8 +29,6 @@ const CHECK_PAUSE: Duration = Duration::from_secs(2);
 /// A scan that takes long is made less often: the pause before the next one that nobody asked for
 /// is at least this many times as long.
 const PAUSE_PER_SCAN: u32 = 20;
-/// How often the pause of the safety scan doubles while it finds nothing.
-const MAX_DOUBLINGS: u32 = 4;
 
 /// What a root works with; lives for one turn of the thread.
 pub(crate) struct Context<'a> {
@@ -43,6 +44,11 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     pub(crate) fn now(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    /// When a limit of the system that is met at `now` is tried again.
+    fn retry_at(&self, now: Duration) -> Duration {
+        now + self.config.safety_scan.max(self.config.poll_interval)
     }
 }
 
@@ -221,26 +227,17 @@ impl Root {
     /// Signals were lost, or the backend is new: no watch is trusted, all is compared.
     pub(crate) fn doubt_all(&mut self, supervisor: &mut Supervisor, now: Duration) {
         self.watches.doubt(supervisor);
-        step(&mut self.settle, Input::Restructured, now);
+        self.doubt_names("", Depth::Below, now);
+    }
+
+    /// Names in this folder have changed, or may have.
+    pub(crate) fn doubt_names(&mut self, folder: &str, depth: Depth, now: Duration) {
+        let folder = folder.into();
+        step(&mut self.settle, Input::Restructured { folder, depth }, now);
     }
 
     /// Ends all watches.
     pub(crate) fn unwatch(&mut self, supervisor: &mut Supervisor) {
         self.watches.end(supervisor);
-    }
-
-    /// Tells how the root is watched, when that has changed since it was last told.
-    pub(crate) fn tell_health(&mut self, supervisor: &Supervisor, outbox: &mut Outbox) {
-        if self.presence != Presence::There {
-            return;
-        }
-        let health = supervisor
-            .failure()
-            .unwrap_or_else(|| self.watches.health());
-        if self.health.as_ref() != Some(&health) {
-            self.health = Some(health.clone());
-            let root = self.id;
-            outbox.push(Event::Health { root, health });
-        }
     }
 }

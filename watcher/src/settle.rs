@@ -2,66 +2,25 @@
 //!
 //! Events only say where something happened. A path is looked at when it has been quiet, or after
 //! the longest wait; a missing or emptied file is looked at once more before that is believed; too
-//! many paths at once become one scan of the root. Times are durations since any fixed start.
+//! many paths at once become a scan of the folders that they lie in. Times are durations since any
+//! fixed start.
+
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::Config;
+use crate::parts::{Depth, Parts, parent};
 
-/// More waiting paths than this become one scan.
+pub(crate) use terms::{Action, Input, Scan};
+
+/// More waiting paths than this become a scan of their folders.
 const STORM: usize = 500;
 /// A longer settling time than this is taken for this.
 const LONGEST_SETTLE: Duration = Duration::from_secs(5);
 /// A file that never holds still is taken as it is after this many looks.
 pub(crate) const MAX_LOOKS: u32 = 5;
-
-/// What the judgement hears.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Input {
-    /// Something happened to a listed file.
-    Touched { path: String },
-    /// Something other than the content of a listed file changed, or may have.
-    Restructured,
-    /// A scan is wanted without waiting.
-    ScanNow,
-    /// The file in view is this one, or is not in this root.
-    InView { path: Option<String> },
-    /// A look found the file there.
-    Steady { path: String },
-    /// A look found the file missing or emptied, which was not to be believed yet.
-    Doubtful { path: String, seen: Duration },
-    /// A look found the file changing while it was read.
-    Unsteady {
-        path: String,
-        seen: Duration,
-        n_looks: u32,
-    },
-    /// A scan was made; these files were missing or emptied, which was not to be believed yet.
-    Scanned { doubtful: Vec<String> },
-    /// Time has passed.
-    Tick,
-}
-
-/// What is to be done.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Action {
-    /// Look at one file.
-    Look {
-        path: String,
-        /// When the first sign of its change was seen.
-        seen: Duration,
-        /// How many looks found it changing while it was read.
-        n_looks: u32,
-    },
-    /// Compare the whole root with the ledger.
-    Scan {
-        /// To be read even if their stamps say nothing changed; with when the first sign was seen.
-        touched: BTreeMap<String, Duration>,
-        /// Being written now: to be left as they were, unless missing.
-        unsettled: BTreeSet<String>,
-    },
-}
 
 /// What waits in one root.
 #[derive(Debug)]
@@ -70,7 +29,10 @@ pub(crate) struct State {
     in_view: Option<String>,
     waiting: BTreeMap<String, Waiting>,
     restructured: Option<Span>,
-    is_scan_wanted: bool,
+    /// To be scanned when the span of `restructured` is over.
+    parts: Parts,
+    /// To be scanned without waiting.
+    wanted: Parts,
     /// Since when each missing or emptied file was so.
     doubts: HashMap<String, Duration>,
 }
@@ -110,7 +72,8 @@ impl State {
             in_view: None,
             waiting: BTreeMap::new(),
             restructured: None,
-            is_scan_wanted: false,
+            parts: Parts::default(),
+            wanted: Parts::default(),
             doubts: HashMap::new(),
         }
     }
@@ -128,7 +91,7 @@ impl State {
 
     /// When the next tick is due; `None` when nothing waits.
     pub(crate) fn deadline(&self) -> Option<Duration> {
-        if self.is_scan_wanted {
+        if !self.wanted.is_empty() {
             return Some(Duration::ZERO);
         }
         self.waiting
@@ -195,15 +158,19 @@ impl State {
             .unwrap_or(now);
         // The file in view keeps its own fast way.
         let in_view = self.in_view.clone();
-        self.waiting
-            .retain(|path, _| Some(path) == in_view.as_ref());
-        self.restructure(now);
+        let is_in_view = |path: &String| Some(path) == in_view.as_ref();
+        for path in self.waiting.keys().filter(|path| !is_in_view(path)) {
+            self.parts.add(parent(path).unwrap_or(""), Depth::Level);
+        }
+        self.waiting.retain(|path, _| is_in_view(path));
+        self.restructured.get_or_insert_with(|| Span::at(now)).last = now;
         if let Some(span) = &mut self.restructured {
             span.first = span.first.min(first);
         }
     }
 
-    fn restructure(&mut self, now: Duration) {
+    fn restructure(&mut self, folder: &str, depth: Depth, now: Duration) {
+        self.parts.add(folder, depth);
         self.restructured.get_or_insert_with(|| Span::at(now)).last = now;
     }
 
@@ -218,7 +185,7 @@ impl State {
             .into_iter()
             .filter_map(|path| self.waiting.remove_entry(&path))
             .collect();
-        let is_scan_due = self.is_scan_wanted
+        let is_scan_due = !self.wanted.is_empty()
             || self
                 .restructured
                 .is_some_and(|span| self.due_scan(span) <= now);
@@ -236,15 +203,24 @@ impl State {
             .into_iter()
             .map(|(path, waiting)| (path, waiting.seen))
             .collect();
-        self.is_scan_wanted = false;
+        // One scan of all that waits: what has left one folder may have come to another.
+        let mut parts = std::mem::take(&mut self.wanted);
+        parts.extend(std::mem::take(&mut self.parts));
         self.restructured = None;
-        let unsettled = self
-            .waiting
-            .iter()
-            .filter(|(_, waiting)| waiting.held_until.is_none())
-            .map(|(path, _)| path.clone())
-            .collect();
-        vec![Action::Scan { touched, unsettled }]
+        let (mut unsettled, mut doubted) = (BTreeSet::new(), BTreeSet::new());
+        for (path, waiting) in &self.waiting {
+            let of = match waiting.held_until {
+                Some(_) => &mut doubted,
+                None => &mut unsettled,
+            };
+            of.insert(path.clone());
+        }
+        vec![Action::Scan(Scan {
+            parts,
+            touched,
+            unsettled,
+            doubted,
+        })]
     }
 
     fn end_doubts(&mut self, doubtful: Vec<String>, now: Duration) {
@@ -280,8 +256,12 @@ impl Span {
 pub(crate) fn step(state: &mut State, input: Input, now: Duration) -> Vec<Action> {
     match input {
         Input::Touched { path } => state.touch(path, now),
-        Input::Restructured => state.restructure(now),
-        Input::ScanNow => state.is_scan_wanted = true,
+        Input::Restructured { folder, depth } => state.restructure(&folder, depth, now),
+        Input::ScanNow => state.wanted = Parts::whole(),
+        Input::Gone { path } => {
+            let folder = parent(&path).unwrap_or("");
+            state.wanted.add(folder, Depth::Level);
+        }
         Input::InView { path } => state.in_view = path,
         Input::Steady { path } => {
             state.doubts.remove(&path);

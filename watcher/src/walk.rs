@@ -1,6 +1,8 @@
 //! Owns the walk through a root: folder by folder, each watched before it is listed.
 
-use std::collections::HashSet;
+mod parts;
+mod tree;
+
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, FileType};
 use std::io;
@@ -12,6 +14,9 @@ use crate::rules::{Ignores, Rules, enters, is_ignore_file};
 use crate::write::is_leftover;
 use crate::{FileProblem, Stamp};
 
+pub(crate) use parts::walk_parts;
+pub(crate) use tree::{Found, Tree};
+
 /// What bounds a walk.
 pub(crate) struct Bounds<'a> {
     pub(crate) rules: &'a Rules,
@@ -22,34 +27,6 @@ pub(crate) struct Bounds<'a> {
     pub(crate) reach: Reach,
     pub(crate) max_document_bytes: u64,
     pub(crate) should_stop: &'a (dyn Fn() -> bool + Sync),
-}
-
-/// A document that the walk came upon; not opened.
-#[derive(Debug)]
-pub(crate) struct Found {
-    /// Below the root, parts separated by `/`.
-    pub(crate) path: String,
-    pub(crate) stamp: Stamp,
-    /// When the file was made, in nanoseconds since 1970, where the file system says so. It stays
-    /// through a renaming, and tells a file from another one that was given its inode.
-    pub(crate) born_ns: Option<i64>,
-    pub(crate) problem: Option<FileProblem>,
-}
-
-/// All that a walk came upon.
-#[derive(Default, Debug)]
-pub(crate) struct Tree {
-    /// Sorted by path.
-    pub(crate) files: Vec<Found>,
-    /// Sorted by path.
-    pub(crate) problems: Vec<(String, FileProblem)>,
-    /// Paths of targets below the root, and of the links to them.
-    pub(crate) links: Vec<(String, String)>,
-    /// Documents and folders that ignore files leave out.
-    pub(crate) left_out: HashSet<String>,
-    /// Files that a write which was cut short may have left behind.
-    pub(crate) leftovers: Vec<PathBuf>,
-    pub(crate) truncated: bool,
 }
 
 /// Why a walk gave no tree.
@@ -71,46 +48,23 @@ pub(crate) fn walk(
     bounds: &Bounds<'_>,
     enter: &mut dyn FnMut(&Path),
 ) -> Result<Tree, WalkError> {
-    let mut walk = Walk {
-        root,
-        bounds,
-        tree: Tree::default(),
-        folders: vec![Folder {
-            real: root.to_path_buf(),
-            path: String::new(),
-            depth: 0,
-            ignores: Ignores::default(),
-        }],
-    };
-    let mut n_folders = 0;
-    while let Some(folder) = walk.folders.pop() {
-        if (bounds.should_stop)() {
-            return Err(WalkError::Stopped);
-        }
-        if n_folders >= bounds.max_folders {
-            walk.tree.truncated = true;
-            break;
-        }
-        n_folders += 1;
-        enter(&folder.real);
-        match fs::read_dir(&folder.real) {
-            Ok(entries) => walk.list(&folder, entries),
-            Err(error) if folder.depth == 0 => return Err(WalkError::Root(error)),
-            // It vanished since its parent was listed.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => walk.tree.problem(folder.path, &error),
-        }
-    }
-    let mut tree = walk.tree;
-    tree.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    tree.problems.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    Ok(tree)
+    let mut walk = Walk::new(root, bounds);
+    walk.folders.push(Folder {
+        real: root.to_path_buf(),
+        path: String::new(),
+        depth: 0,
+        is_level: false,
+        ignores: Ignores::default(),
+    });
+    walk.run(enter)
 }
 
 struct Folder {
     real: PathBuf,
     path: String,
     depth: usize,
+    /// Whether its sub-folders are left alone.
+    is_level: bool,
     ignores: Ignores,
 }
 
@@ -121,7 +75,42 @@ struct Walk<'a> {
     folders: Vec<Folder>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(root: &'a Path, bounds: &'a Bounds<'a>) -> Self {
+        Self {
+            root,
+            bounds,
+            tree: Tree::default(),
+            folders: Vec::new(),
+        }
+    }
+
+    /// Lists the folders that wait, and those that are found meanwhile.
+    fn run(mut self, enter: &mut dyn FnMut(&Path)) -> Result<Tree, WalkError> {
+        while let Some(folder) = self.folders.pop() {
+            if (self.bounds.should_stop)() {
+                return Err(WalkError::Stopped);
+            }
+            if self.tree.n_folders >= self.bounds.max_folders {
+                self.tree.truncated = true;
+                break;
+            }
+            self.tree.n_folders += 1;
+            enter(&folder.real);
+            match fs::read_dir(&folder.real) {
+                Ok(entries) => self.list(&folder, entries),
+                Err(error) if folder.depth == 0 => return Err(WalkError::Root(error)),
+                // It vanished since its parent was listed.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => self.tree.problem(folder.path, &error),
+            }
+        }
+        let mut tree = self.tree;
+        tree.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        tree.problems.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(tree)
+    }
+
     fn list(&mut self, folder: &Folder, entries: fs::ReadDir) {
         let mut listed = Vec::new();
         let mut has_ignore_file = false;
@@ -170,6 +159,10 @@ impl Walk<'_> {
             self.tree.left_out.insert(path);
             return;
         }
+        if folder.is_level {
+            self.tree.passed.insert(path);
+            return;
+        }
         if folder.depth >= self.bounds.max_depth {
             self.tree.truncated = true;
             return;
@@ -178,6 +171,7 @@ impl Walk<'_> {
             real: entry.path(),
             path,
             depth: folder.depth + 1,
+            is_level: false,
             ignores: ignores.clone(),
         });
     }
@@ -207,9 +201,19 @@ impl Walk<'_> {
             self.tree.left_out.insert(path);
             return;
         }
+        self.look(path, kind.is_symlink(), || entry.metadata());
+    }
+
+    /// Takes the document at `path` as its metadata show it.
+    fn look(
+        &mut self,
+        path: String,
+        is_link: bool,
+        metadata: impl FnOnce() -> io::Result<fs::Metadata>,
+    ) {
         // Links to folders are never entered: what they hold under the root is listed at its own
         // place, and a loop cannot arise.
-        let metadata = if kind.is_symlink() {
+        let metadata = if is_link {
             match resolve(self.root, &path, self.bounds.reach) {
                 Ok(target) => {
                     if let Some(target) = below(self.root, &target) {
@@ -218,12 +222,13 @@ impl Walk<'_> {
                     target.metadata()
                 }
                 Err(error) => {
+                    self.tree.has_broken_links = true;
                     self.tree.problems.push((path, error.into()));
                     return;
                 }
             }
         } else {
-            entry.metadata()
+            metadata()
         };
         let born_ns = metadata.as_ref().ok().and_then(born_ns);
         let (stamp, problem) = match metadata {
@@ -253,36 +258,6 @@ impl Walk<'_> {
 fn born_ns(metadata: &fs::Metadata) -> Option<i64> {
     let born = metadata.created().ok()?.duration_since(UNIX_EPOCH).ok()?;
     i64::try_from(born.as_nanos()).ok()
-}
-
-impl Tree {
-    /// Whether `path` is not listed because of rules, or because it or a folder above it is among
-    /// the problems; not because it is missing.
-    pub(crate) fn passes_over(&self, path: &str) -> bool {
-        let ends = path.match_indices('/').map(|(at, _)| at);
-        ends.chain([path.len()])
-            .map(|end| &path[..end])
-            .any(|part| self.left_out.contains(part) || self.has_problem(part))
-    }
-
-    /// Whether something was the matter with this very path.
-    pub(crate) fn has_problem(&self, path: &str) -> bool {
-        self.problems
-            .binary_search_by(|(problem, _)| problem.as_str().cmp(path))
-            .is_ok()
-    }
-
-    fn problem(&mut self, path: String, error: &io::Error) {
-        self.problems
-            .push((path, FileProblem::Unreadable(error.to_string())));
-    }
-
-    fn nameless(&mut self, folder: &str, name: &OsStr) {
-        self.problems.push((
-            join(folder, &name.to_string_lossy()),
-            FileProblem::Unreadable("its name is not valid UTF-8, rename it to see it here".into()),
-        ));
-    }
 }
 
 /// The path of `real` below `root`, parts separated by `/`; `None` when it is the root, not below

@@ -1,4 +1,5 @@
-//! Owns what holds however many events are lost: in the end what was told is what is on the disk.
+//! Owns what holds for any changes: in the end what was told is what is on the disk, however many
+//! events are lost, and by the events alone when none is.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -26,6 +27,8 @@ enum Act {
     Remove(usize),
     Rename(usize, usize),
     RemoveFolder,
+    /// Away, and back.
+    MoveFolder(bool),
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -34,6 +37,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (0..PATHS.len()).prop_map(Act::Remove),
         2 => (0..PATHS.len(), 0..PATHS.len()).prop_map(|(from, to)| Act::Rename(from, to)),
         1 => Just(Act::RemoveFolder),
+        1 => any::<bool>().prop_map(Act::MoveFolder),
     ]
 }
 
@@ -42,9 +46,15 @@ fn perform(bench: &Bench, act: &Act) -> Vec<&'static str> {
     match *act {
         Act::Write(at, byte) => {
             let path = bench.path(PATHS[at]);
+            let folders = ["sub", "new", "new/deep"].into_iter();
+            let mut told: Vec<_> = folders
+                .filter(|folder| PATHS[at].starts_with(&format!("{folder}/")))
+                .filter(|folder| !bench.path(folder).exists())
+                .collect();
             fs::create_dir_all(path.parent().expect("a folder")).expect("made");
             bench.put(PATHS[at], &[byte; 3]);
-            vec![PATHS[at]]
+            told.push(PATHS[at]);
+            told
         }
         Act::Remove(at) => {
             // Nothing may be there.
@@ -59,15 +69,35 @@ fn perform(bench: &Bench, act: &Act) -> Vec<&'static str> {
             let _ = fs::remove_dir_all(bench.path("new"));
             vec!["new"]
         }
+        Act::MoveFolder(is_away) => {
+            let (from, to) = if is_away {
+                ("new", "sub/moved")
+            } else {
+                ("sub/moved", "new")
+            };
+            let _ = fs::rename(bench.path(from), bench.path(to));
+            vec![from, to]
+        }
     }
 }
 
 fn on_disk(bench: &Bench) -> BTreeMap<String, ContentHash> {
-    let read = |path: &&str| {
-        let bytes = fs::read(bench.path(path)).ok()?;
-        Some(((*path).to_string(), ContentHash::of(&bytes)))
-    };
-    PATHS.iter().filter_map(read).collect::<BTreeMap<_, _>>()
+    let mut there = BTreeMap::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(bench.path(&folder)).expect("listed") {
+            let entry = entry.expect("listed");
+            let name = entry.file_name().into_string().expect("a plain name");
+            let path = format!("{folder}{name}");
+            if entry.file_type().expect("known").is_dir() {
+                folders.push(path + "/");
+            } else {
+                let bytes = fs::read(entry.path()).expect("read");
+                there.insert(path, ContentHash::of(&bytes));
+            }
+        }
+    }
+    there
 }
 
 fn take(model: &mut BTreeMap<String, ContentHash>, event: Event) {
@@ -83,42 +113,63 @@ fn take(model: &mut BTreeMap<String, ContentHash>, event: Event) {
     }
 }
 
+/// Does all of it, while as many events are heard as the script says; in the end the model is what
+/// is there.
+fn check(script: &[(Act, bool, u64)], safety_scan: Duration) -> Result<(), TestCaseError> {
+    let bench = Bench::with(Shared::default(), safety_scan);
+    let mut model = BTreeMap::new();
+    loop {
+        let event = bench.events.recv_timeout(PATIENCE).expect("it begins");
+        if matches!(
+            &event,
+            Event::Health {
+                health: Health::Live,
+                ..
+            }
+        ) {
+            break;
+        }
+        take(&mut model, event);
+    }
+    for (act, is_heard, pause_ms) in script {
+        let paths = perform(&bench, act);
+        for path in paths.into_iter().filter(|_| *is_heard) {
+            bench.feed().put(Signal {
+                path: bench.path(path),
+                kind: SignalKind::Name { is_folder: None },
+                from: None,
+                at: Instant::now(),
+            });
+        }
+        let until = Instant::now() + Duration::from_millis(*pause_ms);
+        while let Ok(event) = bench.events.recv_deadline(until) {
+            take(&mut model, event);
+        }
+    }
+    let truth = on_disk(&bench);
+    let until = Instant::now() + PATIENCE;
+    while model != truth {
+        let event = bench.events.recv_deadline(until);
+        prop_assert!(event.is_ok(), "told {model:?}, there is {truth:?}");
+        take(&mut model, event.expect("it is"));
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
+
     #[test]
     fn what_is_told_becomes_what_is_there_whatever_events_are_lost(
         script in vec((act(), any::<bool>(), 0_u64..30), 1..40),
     ) {
-        let bench = Bench::with(Shared::default(), Duration::from_millis(25));
-        let mut model = BTreeMap::new();
-        loop {
-            let event = bench.events.recv_timeout(PATIENCE).expect("it begins");
-            if matches!(&event, Event::Health { health: Health::Live, .. }) {
-                break;
-            }
-            take(&mut model, event);
-        }
-        for (act, is_heard, pause_ms) in &script {
-            let paths = perform(&bench, act);
-            for path in paths.into_iter().filter(|_| *is_heard) {
-                bench.feed().put(Signal {
-                    path: bench.path(path),
-                    kind: SignalKind::Name { is_folder: None },
-                    from: None,
-                    at: Instant::now(),
-                });
-            }
-            let until = Instant::now() + Duration::from_millis(*pause_ms);
-            while let Ok(event) = bench.events.recv_deadline(until) {
-                take(&mut model, event);
-            }
-        }
-        let truth = on_disk(&bench);
-        let until = Instant::now() + PATIENCE;
-        while model != truth {
-            let event = bench.events.recv_deadline(until);
-            prop_assert!(event.is_ok(), "told {model:?}, there is {truth:?}");
-            take(&mut model, event.expect("it is"));
-        }
+        check(&script, Duration::from_millis(25))?;
+    }
+
+    #[test]
+    fn the_events_alone_are_enough_when_none_is_lost(
+        script in vec((act(), Just(true), 0_u64..30), 1..40),
+    ) {
+        check(&script, Duration::ZERO)?;
     }
 }

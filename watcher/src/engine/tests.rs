@@ -154,6 +154,16 @@ impl Bench {
         });
     }
 
+    /// The system tells of a change of content.
+    fn tell(&self, path: &str) {
+        self.feed().put(Signal {
+            path: self.path(path),
+            kind: SignalKind::Content,
+            from: None,
+            at: Instant::now(),
+        });
+    }
+
     pub(super) fn feed(&self) -> Feed {
         let shared = self.shared.lock().expect("no panic");
         shared.feed.clone().expect("a living backend")
@@ -170,12 +180,7 @@ fn every_folder_is_watched_and_a_signal_is_enough() {
         HashSet::from([bench.path(""), bench.path("sub")].map(|path| path.components().collect()))
     );
     bench.put("sub/b.md", b"two");
-    bench.feed().put(Signal {
-        path: bench.path("sub/b.md"),
-        kind: SignalKind::Content,
-        from: None,
-        at: Instant::now(),
-    });
+    bench.tell("sub/b.md");
     bench.wait_changed("sub/b.md", b"two");
 }
 
@@ -188,6 +193,37 @@ fn after_an_overflow_all_is_compared_and_watched_anew() {
     bench.feed().put_overflow();
     bench.wait_changed("a.md", b"two");
     assert_eq!(bench.shared.lock().expect("no panic").watched.len(), 2);
+}
+
+#[test]
+fn a_storm_in_one_folder_compares_that_folder_and_no_other() {
+    let bench = Bench::new(None);
+    std::fs::create_dir(bench.path("storm")).expect("a folder");
+    let names: Vec<String> = (0..600).map(|n| format!("storm/{n:03}.md")).collect();
+    for name in &names {
+        bench.put(name, b"one");
+    }
+    bench.feed().put_overflow();
+    bench.wait(|event| matches!(event, Event::Scanned { files, .. } if files.len() == 602));
+    bench.wait_health(|health| *health == Health::Live);
+    for name in &names {
+        bench.put(name, b"two");
+        bench.tell(name);
+    }
+    // No event tells of this one: only a look at all would find it.
+    bench.put("sub/b.md", b"two");
+    for _ in &names {
+        bench.wait(|event| {
+            let Event::Changed { entry, .. } = event else {
+                return false;
+            };
+            assert_ne!(entry.path, "sub/b.md");
+            true
+        });
+    }
+    let rescan = Request::Rescan { root: ROOT };
+    bench.watcher.send(rescan).expect("room");
+    bench.wait_changed("sub/b.md", b"two");
 }
 
 #[test]
@@ -265,11 +301,6 @@ fn a_panic_is_survived_and_nothing_is_forgotten() {
     );
     bench.wait_health(|health| *health == Health::Live);
     bench.put("sub/b.md", b"two");
-    bench.feed().put(Signal {
-        path: bench.path("sub/b.md"),
-        kind: SignalKind::Content,
-        from: None,
-        at: Instant::now(),
-    });
+    bench.tell("sub/b.md");
     bench.wait_changed("sub/b.md", b"two");
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Root;
 use crate::backend::SignalKind;
+use crate::parts::{Depth, parent};
 use crate::rules::{Rules, concerns, is_ignore_file};
 use crate::settle::{Input, step};
 use crate::supervisor::Supervisor;
@@ -38,7 +39,8 @@ impl Root {
             && self.watches.holds(path)
         {
             self.watches.part_with(path, is_folder, supervisor);
-            step(&mut self.settle, Input::Restructured, now);
+            let folder = below(real, path).unwrap_or_default();
+            self.doubt_folder(&folder, now);
             return;
         }
         let relative = match below(real, path) {
@@ -46,7 +48,7 @@ impl Root {
             None if path == real => String::new(),
             None => {
                 // Not UTF-8: it can be among the problems.
-                step(&mut self.settle, Input::Restructured, now);
+                self.doubt_names("", Depth::Below, now);
                 return;
             }
         };
@@ -68,37 +70,36 @@ impl Root {
             step(&mut self.settle, Input::Touched { path }, now);
         }
         // A folder may have taken the place of a file.
-        let is_folder = SignalKind::Name {
-            is_folder: Some(true),
+        let is_folder = match kind {
+            SignalKind::Name { is_folder } => is_folder.unwrap_or_else(|| path.is_dir()),
+            SignalKind::Content | SignalKind::Nudge => false,
         };
-        if (!is_listed || kind == is_folder) && self.may_restructure(path, relative, kind, rules) {
-            step(&mut self.settle, Input::Restructured, now);
+        if !is_listed || is_folder {
+            // Permissions of a folder, the root itself included, decide what can be listed.
+            let is_folder = is_folder
+                || (kind == SignalKind::Content
+                    && (self.watches.holds(path) || self.tree.has_problem(relative)));
+            self.hear_unlisted(relative, is_folder, rules, now);
         }
     }
 
-    /// Whether an event at a path that is not listed can change what is.
-    fn may_restructure(
-        &self,
-        path: &Path,
-        relative: &str,
-        kind: SignalKind,
-        rules: &Rules,
-    ) -> bool {
+    /// Hears of a path that is not listed: what is may change by it.
+    fn hear_unlisted(&mut self, relative: &str, is_folder: bool, rules: &Rules, now: Duration) {
         let name = relative.rsplit_once('/').map_or(relative, |(_, name)| name);
-        let is_file_of_interest = rules.is_document(name) || is_ignore_file(name);
-        match kind {
-            SignalKind::Name {
-                is_folder: Some(true),
-            } => true,
-            SignalKind::Name {
-                is_folder: Some(false),
-            } => is_file_of_interest,
-            SignalKind::Name { is_folder: None } => is_file_of_interest || path.is_dir(),
-            // Permissions of a folder, the root itself included, decide what can be listed.
-            SignalKind::Content => {
-                is_file_of_interest || self.watches.holds(path) || self.tree.has_problem(relative)
-            }
-            SignalKind::Nudge => false,
+        if is_folder {
+            self.doubt_folder(relative, now);
+        } else if is_ignore_file(name) {
+            self.doubt_names(parent(relative).unwrap_or(""), Depth::Below, now);
+        } else if rules.is_document(name) {
+            self.doubt_names(parent(relative).unwrap_or(""), Depth::Level, now);
+        }
+    }
+
+    /// All in the folder is in doubt, and what it is: a file may have its name now.
+    fn doubt_folder(&mut self, folder: &str, now: Duration) {
+        self.doubt_names(folder, Depth::Below, now);
+        if let Some(above) = parent(folder) {
+            self.doubt_names(above, Depth::Level, now);
         }
     }
 }

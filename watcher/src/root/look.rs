@@ -62,7 +62,7 @@ impl Root {
             return;
         }
         if is_gone {
-            step(&mut self.settle, Input::ScanNow, now);
+            step(&mut self.settle, Input::Gone { path }, now);
             return;
         }
         if is_unsteady && n_looks + 1 < MAX_LOOKS {

@@ -1,15 +1,14 @@
-//! Owns a root's scan: the folder is walked, compared with the ledger, and what is news is told.
+//! Owns a root's scan: the folder is walked, and compared with the ledger.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::place::{Identity, Likeness};
-use super::{Context, MAX_DOUBLINGS, PAUSE_PER_SCAN, Presence, Root, bounds};
+use super::{Context, PAUSE_PER_SCAN, Presence, Root, bounds};
 use crate::compare::{Against, Compared, compare};
-use crate::outbox::Outbox;
 use crate::read::Reading;
-use crate::settle::{Input, step};
+use crate::settle::{Input, Scan, step};
 use crate::supervisor::Supervisor;
 use crate::walk::{Tree, WalkError, walk};
 use crate::write::sweep;
@@ -19,35 +18,56 @@ use crate::{Event, Health};
 const PROGRESS_PAUSE: Duration = Duration::from_millis(100);
 
 /// Why a scan found nothing out.
-enum End {
+pub(super) enum End {
     Missing(String),
     /// Another folder is in its place.
     Differs(Likeness, Identity),
     Stopped,
 }
 
+impl From<WalkError> for End {
+    fn from(error: WalkError) -> Self {
+        match error {
+            WalkError::Stopped => Self::Stopped,
+            WalkError::Root(error) => Self::Missing(error.to_string()),
+        }
+    }
+}
+
 impl Root {
-    /// Compares the folder with the ledger, and tells what is news.
-    pub(crate) fn scan(
-        &mut self,
-        touched: &BTreeMap<String, Duration>,
-        unsettled: &BTreeSet<String>,
-        context: &mut Context<'_>,
-    ) {
+    /// Compares the folder, or the parts of it that the scan is about, with the ledger, and tells
+    /// what is news.
+    pub(crate) fn scan(&mut self, scan: &Scan, context: &mut Context<'_>) {
         let began = context.now();
-        let end = self.find(context).and_then(|(real, identity)| {
-            self.compare(&real, identity, touched, unsettled, context)
-        });
+        let end = self
+            .find(context)
+            .and_then(|(real, identity)| self.compare(&real, identity, scan, context));
         let now = context.now();
         let took = now.saturating_sub(began);
-        self.last_scan = Some((now, took));
         self.counts.n_scans += 1;
-        match end {
-            Ok(compared) => self.tell_compared(compared, touched, context),
-            Err(End::Missing(why)) => self.lose(why, context),
-            Err(End::Differs(likeness, identity)) => self.question(likeness, identity, context),
+        let is_whole = match end {
+            Ok((compared, is_whole)) => {
+                self.tell_compared(compared, &scan.touched, context);
+                is_whole
+            }
+            Err(End::Missing(why)) => {
+                self.lose(why, context);
+                true
+            }
+            Err(End::Differs(likeness, identity)) => {
+                self.question(likeness, identity, context);
+                true
+            }
             Err(End::Stopped) => return,
+        };
+        if !is_whole {
+            // The rest is compared when it is due.
+            if self.is_polled(context.supervisor) {
+                self.scan_by(now + context.config.poll_interval);
+            }
+            return;
         }
+        self.last_scan = Some((now, took));
         if self.watches.want_more() && !context.supervisor.is_failing() {
             // The first picture was told as soon as it was known; now it is watched.
             step(&mut self.settle, Input::ScanNow, now);
@@ -67,7 +87,7 @@ impl Root {
     }
 
     /// Whether changes are only found by looking.
-    fn is_polled(&self, supervisor: &Supervisor) -> bool {
+    pub(super) fn is_polled(&self, supervisor: &Supervisor) -> bool {
         self.real.is_none() || self.watches.are_blind() || supervisor.is_failing()
     }
 
@@ -87,18 +107,39 @@ impl Root {
         Ok((real, identity))
     }
 
+    /// The comparison, and whether it was of the whole root.
     fn compare(
         &mut self,
         real: &Path,
         identity: Identity,
-        touched: &BTreeMap<String, Duration>,
-        unsettled: &BTreeSet<String>,
+        scan: &Scan,
         context: &mut Context<'_>,
-    ) -> Result<Compared, End> {
+    ) -> Result<(Compared, bool), End> {
+        let part = if self.may_compare_parts(&identity, context) {
+            self.walk_parts(real, scan, context)?
+        } else {
+            None
+        };
+        let is_whole = part.is_none();
+        let tree = match part {
+            Some(tree) => tree,
+            None => self.walk_all(real, &identity, context)?,
+        };
+        sweep(&tree.leftovers, SystemTime::now());
+        let compared = self.reconcile(real, identity, tree, scan, is_whole, context)?;
+        Ok((compared, is_whole))
+    }
+
+    fn walk_all(
+        &mut self,
+        real: &Path,
+        identity: &Identity,
+        context: &mut Context<'_>,
+    ) -> Result<Tree, End> {
         let now = context.now();
         // A folder that nobody has seen yet is listed first and watched then, so that its picture
         // is there at once.
-        let is_watched_later = !self.place.is_ours(&identity) && !context.supervisor.is_failing();
+        let is_watched_later = !self.place.is_ours(identity) && !context.supervisor.is_failing();
         let mut round = self.watches.begin(context.supervisor, now);
         let bounds = bounds(
             context.config,
@@ -113,17 +154,11 @@ impl Root {
             } else {
                 watches.enter(folder, &mut round, supervisor);
             }
-        });
-        let tree = tree.map_err(|error| match error {
-            WalkError::Stopped => End::Stopped,
-            WalkError::Root(error) => End::Missing(error.to_string()),
         })?;
         if !is_watched_later {
-            let retry_at = now + context.config.safety_scan.max(context.config.poll_interval);
-            watches.finish(round, retry_at, supervisor);
+            watches.finish(round, context.retry_at(now), context.supervisor);
         }
-        sweep(&tree.leftovers, SystemTime::now());
-        self.reconcile(real, identity, tree, touched, unsettled, context)
+        Ok(tree)
     }
 
     fn reconcile(
@@ -131,18 +166,24 @@ impl Root {
         real: &Path,
         identity: Identity,
         mut tree: Tree,
-        touched: &BTreeMap<String, Duration>,
-        unsettled: &BTreeSet<String>,
+        scan: &Scan,
+        is_whole: bool,
         context: &mut Context<'_>,
     ) -> Result<Compared, End> {
         let now = context.now();
         let found = std::mem::take(&mut tree.files);
         let is_new_place = !self.place.is_ours(&identity);
+        let ledger = if is_whole {
+            Cow::Borrowed(&self.ledger)
+        } else {
+            let parts = self.ledger.iter().filter(|entry| scan.covers(&entry.path));
+            Cow::Owned(parts.cloned().collect())
+        };
         let against = Against {
             root: real,
-            ledger: &self.ledger,
-            touched,
-            unsettled,
+            ledger: &ledger,
+            touched: &scan.touched,
+            unsettled: &scan.unsettled,
             believes: &|path| {
                 // What lies beyond the limit was not looked for.
                 let may_be_missing = !tree.truncated || is_not_there(&real.join(path));
@@ -175,6 +216,11 @@ impl Root {
             self.health = None;
         }
         let mut compared = compared.ok_or(End::Stopped)?;
+        if !is_whole {
+            let rest = self.ledger.iter().filter(|entry| !scan.covers(&entry.path));
+            compared.ledger.extend(rest.cloned());
+            compared.ledger.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        }
         let other = self
             .place
             .differs(&identity, &self.ledger, &compared.ledger);
@@ -198,74 +244,6 @@ impl Root {
             step(&mut self.settle, input, now);
         }
         Ok(compared)
-    }
-
-    fn tell_compared(
-        &mut self,
-        compared: Compared,
-        touched: &BTreeMap<String, Duration>,
-        context: &mut Context<'_>,
-    ) {
-        let is_timed = std::mem::take(&mut self.is_timed);
-        let presence = std::mem::replace(&mut self.presence, Presence::There);
-        let is_first = presence != Presence::There;
-        let is_asked = std::mem::take(&mut self.is_answer_due);
-        let is_news = compared.is_restructured || !compared.changed.is_empty();
-        if is_timed {
-            let n_quiet_scans = (self.n_quiet_scans + 1).min(MAX_DOUBLINGS);
-            self.n_quiet_scans = if is_news { 0 } else { n_quiet_scans };
-        }
-        if is_timed && is_news && !is_first && !self.is_polled(context.supervisor) {
-            tracing::info!(folder = %self.folder.display(), "changes were found that no event told of; the folder is watched anew");
-            self.doubt_all(context.supervisor, context.now());
-        }
-        if presence == Presence::Missing {
-            context.outbox.push(Event::RootReturned { root: self.id });
-        }
-        if !is_first {
-            for path in compared.changed {
-                self.tell_changed_by_scan(&path, touched.get(&path).copied(), context);
-            }
-        }
-        if is_first || is_asked || compared.is_restructured {
-            self.tell_picture(compared.renamed, context.outbox);
-        }
-    }
-
-    /// Sends the full picture as it is in the ledger.
-    pub(crate) fn tell_picture(&mut self, renamed: Vec<(String, String)>, outbox: &mut Outbox) {
-        self.counts.n_told += 1;
-        outbox.push(Event::Scanned {
-            root: self.id,
-            files: self.ledger.clone(),
-            problems: self.tree.problems.clone(),
-            renamed,
-            truncated: self.tree.truncated,
-        });
-    }
-
-    fn lose(&mut self, why: String, context: &mut Context<'_>) {
-        self.unwatch(context.supervisor);
-        self.real = None;
-        let is_asked = std::mem::take(&mut self.is_answer_due);
-        let presence = std::mem::replace(&mut self.presence, Presence::Missing);
-        if presence != Presence::Missing || is_asked {
-            let root = self.id;
-            context.outbox.push(Event::RootMissing { root, why });
-        }
-    }
-    /// Another folder is in its place: it is taken for missing, and the person is asked.
-    fn question(&mut self, likeness: Likeness, identity: Identity, context: &mut Context<'_>) {
-        let Likeness { n_same, n_known } = likeness;
-        let why = format!("In its place is a folder with {n_same} of its {n_known} files");
-        self.lose(why, context);
-        if self.place.is_to_be_told(identity) {
-            context.outbox.push(Event::RootDiffers {
-                root: self.id,
-                n_same,
-                n_known,
-            });
-        }
     }
 }
 

@@ -41,6 +41,11 @@ impl Watches {
         !self.wanted.is_empty() && self.limit.is_none()
     }
 
+    /// Whether folders were listed that are not watched yet.
+    pub(super) fn want_any(&self) -> bool {
+        !self.wanted.is_empty()
+    }
+
     pub(super) fn health(&self) -> Health {
         if let Some(why) = &self.silence {
             return Health::Polling { why: why.clone() };
@@ -148,7 +153,8 @@ impl Watches {
         self.wanted.push(folder.to_path_buf());
     }
 
-    /// After a walk: lets go of what is not there any more. A limit is tried again at `retry_at`.
+    /// After a walk through all: lets go of what is not there any more. A limit is tried again at
+    /// `retry_at`.
     pub(super) fn finish(&mut self, round: Round, retry_at: Duration, supervisor: &mut Supervisor) {
         if round.may_watch {
             self.limit = round.limit.map(|why| (why, retry_at));
@@ -161,6 +167,15 @@ impl Watches {
         for folder in self.watched.extract_if(|folder| !visited.contains(folder)) {
             supervisor.unwatch(&folder);
         }
+    }
+
+    /// After a walk through parts: what they add to why not all folders are watched. Watches of
+    /// folders that are gone went with them ([`Self::part_with`]), or go after the next full walk.
+    pub(super) fn finish_parts(&mut self, round: Round, retry_at: Duration) {
+        if let Some(why) = round.limit {
+            self.limit = Some((why, retry_at));
+        }
+        self.silence = self.silence.take().or(round.silence);
     }
 }
 

@@ -1,10 +1,13 @@
 //! Owns the event scripts in `tests/cases`: inputs at times, and what the judgement does when.
 //!
 //! A line is `<ms> <input> [<path>…]`, or `<ms> => <action> [<path>…]` for what is expected; `#`
-//! starts a comment. Ticks come by themselves, at each deadline. Inputs: `touch`, `names`, `rescan`,
-//! `view`, `missing` (a look found the file missing or emptied), `steady`, `unsteady`, `scanned`
-//! (with the paths in doubt), `touch-many` (with a count). Actions: `look`, `scan` (with the paths
-//! to be read whatever their stamps say; `+` before those that are left alone).
+//! starts a comment. Ticks come by themselves, at each deadline. Inputs: `touch`, `names` (with the
+//! folder; `/` after it where all below is meant), `rescan`, `view`, `missing` (a look found the file
+//! missing or emptied), `steady`, `unsteady`, `scanned` (with the paths in doubt), `touch-many` (with
+//! a count and a pattern, of which `@` becomes the number and `%` the number by ten). Actions: `look`,
+//! `scan` (with the folders as above in brackets, none for the whole root, `.` for the root's own
+//! files; the paths to be read whatever their stamps say; `+` before those that are left alone, `?`
+//! before those in doubt).
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -13,6 +16,7 @@ use std::time::Duration;
 
 use super::{Action, Input, State, step};
 use crate::Config;
+use crate::parts::Depth;
 
 /// More ticks than any script needs: a state that always wants one more must fail, not hang.
 const MAX_TICKS: usize = 10_000;
@@ -52,13 +56,22 @@ impl Run {
                 self.looks.insert(path.clone(), (*seen, *n_looks));
                 write!(line, " look {path}").expect("a string takes all");
             }
-            Action::Scan { touched, unsettled } => {
+            Action::Scan(scan) => {
                 line += " scan";
-                for path in touched.keys() {
-                    write!(line, " {path}").expect("a string takes all");
+                for (folder, depth) in scan.parts.iter().filter(|_| !scan.parts.is_whole()) {
+                    let folder = if folder.is_empty() { "." } else { folder };
+                    let all = if depth == Depth::Below { "/" } else { "" };
+                    write!(line, " [{folder}{all}]").expect("a string takes all");
                 }
-                for path in unsettled {
-                    write!(line, " +{path}").expect("a string takes all");
+                let marked = [
+                    ("", scan.touched.keys().collect::<Vec<_>>()),
+                    ("+", scan.unsettled.iter().collect()),
+                    ("?", scan.doubted.iter().collect()),
+                ];
+                for (mark, paths) in marked {
+                    for path in paths {
+                        write!(line, " {mark}{path}").expect("a string takes all");
+                    }
                 }
             }
         }
@@ -72,18 +85,27 @@ impl Run {
             "touch" => Input::Touched { path },
             "touch-many" => {
                 let n_paths: usize = path.parse().expect("a count");
+                let pattern = paths.get(1).expect("a pattern");
                 for n in 0..n_paths {
-                    let path = format!("many-{n}.md");
+                    let path = pattern.replace('@', &n.to_string());
+                    let path = path.replace('%', &(n / 10).to_string());
                     step(&mut self.state, Input::Touched { path }, self.now);
                 }
                 return;
             }
-            "names" => Input::Restructured,
+            "names" => Input::Restructured {
+                depth: if path.ends_with('/') {
+                    Depth::Below
+                } else {
+                    Depth::Level
+                },
+                folder: path.trim_matches(['/', '.']).into(),
+            },
             "rescan" => Input::ScanNow,
             "view" => Input::InView {
                 path: Some(path).filter(|path| !path.is_empty()),
             },
-            "missing" if self.state.believes(&path, self.now) => Input::ScanNow,
+            "missing" if self.state.believes(&path, self.now) => Input::Gone { path },
             "missing" => Input::Doubtful { path, seen },
             "steady" => Input::Steady { path },
             "unsteady" => Input::Unsteady {

@@ -6,14 +6,16 @@ use std::time::Duration;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::{Action, Input, MAX_LOOKS, STORM, State, step};
+use super::{Action, Input, MAX_LOOKS, STORM, Scan, State, step};
 use crate::Config;
+use crate::parts::{Depth, MAX_FOLDERS};
 
 #[derive(Clone, Debug)]
 enum Happening {
     Touch(u16),
-    TouchMany(u16),
-    Names,
+    /// So many, in so many folders.
+    TouchMany(u16, u16),
+    Names(u16, bool),
     Rescan,
     View(Option<u16>),
 }
@@ -27,14 +29,18 @@ enum Answer {
 }
 
 fn path(n: u16) -> String {
-    format!("{n}.md")
+    format!("{}/{n}.md", folder(n % 3))
+}
+
+fn folder(n: u16) -> String {
+    format!("d{}/{n}", n % 5)
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         8 => (0_u16..20).prop_map(Happening::Touch),
-        1 => (400_u16..700).prop_map(Happening::TouchMany),
-        2 => Just(Happening::Names),
+        1 => (400_u16..700, 1_u16..60).prop_map(|(n, folders)| Happening::TouchMany(n, folders)),
+        2 => (0_u16..60, any::<bool>()).prop_map(|(n, deep)| Happening::Names(n, deep)),
         1 => Just(Happening::Rescan),
         1 => proptest::option::of(0_u16..20).prop_map(Happening::View),
     ]
@@ -55,7 +61,9 @@ struct Run {
     n_answers: usize,
     last_touch: HashMap<String, Duration>,
     last_look: HashMap<String, Duration>,
-    last_scan: Option<Duration>,
+    /// Folders in which names have changed, and when.
+    last_names: HashMap<(String, Depth), Duration>,
+    last_rescan: Option<Duration>,
 }
 
 impl Run {
@@ -72,18 +80,30 @@ impl Run {
                     seen,
                     n_looks,
                 } => self.look(path, seen, n_looks),
-                Action::Scan { unsettled, .. } => {
-                    self.last_scan = Some(self.now);
-                    for path in self.last_touch.keys() {
-                        if !unsettled.contains(path) {
-                            self.last_look.insert(path.clone(), self.now);
-                        }
-                    }
-                    let doubtful = Vec::new();
-                    step(&mut self.state, Input::Scanned { doubtful }, self.now);
-                }
+                Action::Scan(scan) => self.scan(&scan),
             }
         }
+    }
+
+    fn scan(&mut self, scan: &Scan) {
+        assert!(scan.parts.iter().count() <= MAX_FOLDERS);
+        for path in self.last_touch.keys() {
+            if scan.covers(path) && !scan.unsettled.contains(path) {
+                self.last_look.insert(path.clone(), self.now);
+            }
+        }
+        self.last_names.retain(|(folder, depth), _| {
+            let inside = match depth {
+                Depth::Level => format!("{folder}/x.md"),
+                Depth::Below => format!("{folder}/deep/x.md"),
+            };
+            !scan.parts.cover(&inside)
+        });
+        if scan.parts.is_whole() {
+            self.last_rescan = None;
+        }
+        let doubtful = Vec::new();
+        step(&mut self.state, Input::Scanned { doubtful }, self.now);
     }
 
     fn look(&mut self, path: String, seen: Duration, n_looks: u32) {
@@ -91,7 +111,7 @@ impl Run {
         self.last_look.insert(path.clone(), self.now);
         self.n_answers += 1;
         let input = match self.answers[self.n_answers % self.answers.len()] {
-            Answer::Missing if self.state.believes(&path, self.now) => Input::ScanNow,
+            Answer::Missing if self.state.believes(&path, self.now) => Input::Gone { path },
             Answer::Missing => Input::Doubtful { path, seen },
             Answer::Unsteady if n_looks + 1 < MAX_LOOKS => Input::Unsteady {
                 path,
@@ -125,21 +145,27 @@ proptest! {
             n_answers: 0,
             last_touch: HashMap::new(),
             last_look: HashMap::new(),
-            last_scan: None,
+            last_names: HashMap::new(),
+            last_rescan: None,
         };
-        let mut last_names = None;
         for (pause_ms, happening) in script {
             let next = run.now + Duration::from_millis(pause_ms);
             run.advance(next);
             match happening {
                 Happening::Touch(n) => run.touch(path(n)),
-                Happening::TouchMany(n_paths) => (0..n_paths).for_each(|n| run.touch(path(n))),
-                Happening::Names => {
-                    last_names = Some(run.now);
-                    step(&mut run.state, Input::Restructured, run.now);
+                Happening::TouchMany(n_paths, n_folders) => {
+                    for n in 0..n_paths {
+                        run.touch(format!("{}/{n}.md", folder(n % n_folders)));
+                    }
+                }
+                Happening::Names(n, is_deep) => {
+                    let depth = if is_deep { Depth::Below } else { Depth::Level };
+                    let folder = folder(n);
+                    run.last_names.insert((folder.clone(), depth), run.now);
+                    step(&mut run.state, Input::Restructured { folder, depth }, run.now);
                 }
                 Happening::Rescan => {
-                    last_names = Some(run.now);
+                    run.last_rescan = Some(run.now);
                     step(&mut run.state, Input::ScanNow, run.now);
                 }
                 Happening::View(n) => {
@@ -159,6 +185,7 @@ proptest! {
             .filter(|(path, touched)| run.last_look.get(*path).is_none_or(|look| look < *touched))
             .collect();
         prop_assert!(unseen.is_empty(), "never looked at again: {unseen:?}");
-        prop_assert!(run.last_scan >= last_names, "names changed and nothing was scanned");
+        prop_assert!(run.last_names.is_empty(), "never scanned: {:?}", run.last_names);
+        prop_assert_eq!(run.last_rescan, None);
     }
 }

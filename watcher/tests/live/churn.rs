@@ -167,7 +167,8 @@ fn weight() -> (u64, usize) {
     (resident, n_open)
 }
 
-/// One round; gives how many events were told.
+/// One round; gives how many events were told. In every other one nobody asks for a comparison of
+/// all, so that what the system's events tell has to be enough.
 fn round(bench: &mut Bench, seed: u64, time: Duration) -> usize {
     let mut random = Random(seed);
     let mut processes: Vec<Child> = (0..N_PROCESSES)
@@ -183,7 +184,7 @@ fn round(bench: &mut Bench, seed: u64, time: Duration) -> usize {
             n_events += 1;
             bench.seen.push(event);
         }
-        meddle(bench, &mut random);
+        meddle(bench, &mut random, seed.is_multiple_of(2));
         forget(bench);
     }
     for mut process in processes {
@@ -195,7 +196,7 @@ fn round(bench: &mut Bench, seed: u64, time: Duration) -> usize {
 }
 
 /// What the app does meanwhile.
-fn meddle(bench: &mut Bench, random: &mut Random) {
+fn meddle(bench: &mut Bench, random: &mut Random, may_compare: bool) {
     let model = bench.model();
     let nth = random.below(model.len().max(1) as u64) as usize;
     let Some((path, hash)) = model.into_iter().nth(nth) else {
@@ -203,9 +204,9 @@ fn meddle(bench: &mut Bench, random: &mut Random) {
     };
     match random.below(12) {
         0 => bench.view(&path),
-        1 => bench.send(Request::Rescan { root: ROOT }),
-        2 => bench.send(Request::Check),
-        3 if random.below(10) == 0 => bench.send(Request::Restart),
+        1 if may_compare => bench.send(Request::Rescan { root: ROOT }),
+        2 if may_compare => bench.send(Request::Check),
+        3 if may_compare && random.below(10) == 0 => bench.send(Request::Restart),
         4 => drop(bench.read(&path)),
         5 => {
             if let Some(hash) = hash {
@@ -256,8 +257,10 @@ fn whatever_several_processes_do_the_picture_is_right_in_the_end() {
         first_weight.1
     )
     .expect("said");
-    // Memory that leaked would grow with each round.
-    let limit = first_weight.0 + 50_000;
-    assert!(resident <= limit, "{resident} kB, {limit} are enough");
-    assert!(n_open <= first_weight.1 + 4, "{n_open} files are open");
+    // Memory that leaked would grow with each round. In a short run other tests share the process.
+    if seconds.is_some() {
+        let limit = first_weight.0 + 50_000;
+        assert!(resident <= limit, "{resident} kB, {limit} are enough");
+        assert!(n_open <= first_weight.1 + 4, "{n_open} files are open");
+    }
 }
