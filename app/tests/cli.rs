@@ -171,7 +171,7 @@ fn the_doctor_tells_in_words_and_as_json_and_by_its_exit_code()
 
 #[test]
 fn the_doctor_looks_for_the_documents_in_their_folders() -> Result<(), Box<dyn std::error::Error>> {
-    use postil_model::{Change, Document, DocumentId, Plan, PlanId, PlanStatus, Timestamp};
+    use postil_model::{Change, Document, DocumentId, Plan, PlanId, PlanStatus, Scope, Timestamp};
     let dir = tempfile::tempdir()?;
     let (data, garden) = (dir.path().join("data"), dir.path().join("garden"));
     std::fs::create_dir(&garden)?;
@@ -193,6 +193,7 @@ fn the_doctor_looks_for_the_documents_in_their_folders() -> Result<(), Box<dyn s
         name: "Garden".to_owned(),
         folder: garden.to_string_lossy().into_owned(),
         description: String::new(),
+        scope: Scope::default(),
         status: PlanStatus::Active,
         created: at,
         updated: at,

@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use postil_model::{
     Change, Document, DocumentId, FileStamp, History, Library, Milestone, MilestoneId, Note, Phase,
-    PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Step, Timestamp,
+    PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Scope, Step, Timestamp,
 };
 use postil_store::{Batch, Event, Request};
 use postil_tests::bench::look::PATIENCE;
@@ -195,6 +195,7 @@ fn change(n: u64) -> Change {
             name: format!("Garden {n}"),
             folder: format!("/home/marguerite/plans/garden-{n}"),
             description: "Beds, paths and a pond".to_owned(),
+            scope: Scope::default(),
             status: PlanStatus::Active,
             created: at,
             updated: at,

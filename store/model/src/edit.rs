@@ -4,7 +4,7 @@ mod margin;
 
 use crate::{
     Change, Library, Milestone, MilestoneId, Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus,
-    Rank, Timestamp,
+    Rank, Scope, Timestamp,
 };
 
 /// Turns intentions into changes against a library as it is now, at a given time.
@@ -50,6 +50,7 @@ impl<'a> Edit<'a> {
             name: name.to_owned(),
             folder: folder.to_owned(),
             description: String::new(),
+            scope: Scope::default(),
             status: PlanStatus::Active,
             created: self.now,
             updated: self.now,

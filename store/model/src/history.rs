@@ -7,7 +7,7 @@ mod step;
 
 use std::collections::BTreeSet;
 
-use crate::{Change, Library, TextId, Timestamp, label};
+use crate::{Change, Library, TextId, Tick, Timestamp, label};
 
 pub use step::Step;
 use step::{gone, is_same, is_typing};
@@ -29,6 +29,8 @@ pub struct Entry {
     pub kind: EntryKind,
     /// What became of each record, in the order in which it was written.
     pub steps: Vec<Step>,
+    /// What was changed in a file, if that was what was done.
+    pub tick: Option<Tick>,
 }
 
 /// How an entry came about.
@@ -60,7 +62,9 @@ impl Entry {
             let before = step.before.as_ref();
             before.map_or(0, |before| 96 + text(before)) + 96 + text(&step.after)
         };
-        96 + self.label.len() + self.steps.iter().map(step).sum::<usize>()
+        let tick = self.tick.as_ref();
+        let tick = tick.map_or(0, |tick| 96 + tick.task.line.len());
+        96 + self.label.len() + self.steps.iter().map(step).sum::<usize>() + tick
     }
 }
 
@@ -164,10 +168,25 @@ impl History {
             label: label::of(library, &steps),
             kind: EntryKind::Done,
             steps,
+            tick: None,
         })
     }
 
-    /// The entry that takes back what was done last, and the changes that do it.
+    /// The entry for a task that a person ticked or unticked, which is in the file by now.
+    #[must_use]
+    pub fn record_tick(&self, tick: Tick, now: Timestamp) -> Entry {
+        Entry {
+            id: self.next_id(),
+            at: now,
+            label: tick.label(),
+            kind: EntryKind::Done,
+            steps: Vec::new(),
+            tick: Some(tick),
+        }
+    }
+
+    /// The entry that takes back what was done last, and the changes that do it. One that holds a
+    /// [`Tick`] is to be taken over only when the file was changed.
     ///
     /// # Errors
     /// When there is nothing, or when a record is no longer what it was made to be.
@@ -320,12 +339,17 @@ impl History {
                 after: target,
             });
         }
+        let tick = entry.tick.as_ref();
         let entry = Entry {
             id: self.next_id(),
             at: now,
             label: entry.label.clone(),
             kind,
             steps,
+            tick: match kind {
+                EntryKind::Undone(_) => tick.map(Tick::reversed),
+                EntryKind::Done | EntryKind::Redone(_) => tick.cloned(),
+            },
         };
         Ok((entry, changes))
     }

@@ -216,3 +216,21 @@ fn the_oldest_is_forgotten_first_and_the_rest_still_works() {
         "no id is given twice"
     );
 }
+
+#[test]
+fn a_task_is_ticked_and_unticked_as_anything_else_is_done_and_undone() {
+    let text = "- [ ] Beds\n";
+    let tick = Tick::toggle(crate::DocumentId(5), text, 3).unwrap();
+    let mut desk = Desk::new();
+    let entry = desk.history.record_tick(tick.clone(), Timestamp(1));
+    assert_eq!(entry.label, "Tick “Beds”");
+    desk.history.push(entry);
+    let (undone, changes) = desk.history.undo(&desk.library, Timestamp(2)).unwrap();
+    assert_eq!(undone.tick, Some(tick.reversed()));
+    assert_eq!(changes, []);
+    desk.history.push(undone);
+    let (redone, _) = desk.history.redo(&desk.library, Timestamp(3)).unwrap();
+    assert_eq!(redone.tick, Some(tick));
+    let again = History::from_entries(desk.history.entries().to_vec());
+    assert_eq!(again, desk.history);
+}

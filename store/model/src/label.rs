@@ -88,6 +88,24 @@ fn of_plan(before: Option<&Plan>, after: &Plan) -> String {
     if before.description != after.description {
         return format!("Describe plan “{name}”");
     }
+    let (old, new) = (before.scope, after.scope);
+    if old.is_shallow != new.is_shallow {
+        return if new.is_shallow {
+            format!("Leave the sub-folders of “{name}” alone")
+        } else {
+            format!("Take the sub-folders of “{name}” in")
+        };
+    }
+    if old.is_unlimited != new.is_unlimited {
+        return format!("Look through all of “{name}”");
+    }
+    if old.follows_links_out != new.follows_links_out {
+        return if new.follows_links_out {
+            format!("Follow links out of “{name}”")
+        } else {
+            format!("Follow no links out of “{name}”")
+        };
+    }
     format!("Change plan “{name}”")
 }
 

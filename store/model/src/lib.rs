@@ -25,6 +25,7 @@ mod placing;
 mod plan;
 mod reconcile;
 mod settings;
+mod task;
 mod trash;
 
 pub use anchor::{Anchor, Placement};
@@ -50,7 +51,9 @@ pub use order::Rank;
 pub use placing::{Cold, Sought, Warm, place_all};
 pub use plan::{
     Document, FileStamp, Milestone, Note, Phase, PhaseStatus, Plan, PlanStatus, Progress, Reading,
+    Scope,
 };
 pub use reconcile::{SeenFile, file_changed, reconcile};
 pub use settings::{Page, Settings, ThemeChoice, Typeface};
+pub use task::{Task, Tick};
 pub use trash::Trashed;

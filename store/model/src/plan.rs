@@ -26,6 +26,17 @@ pub enum PhaseStatus {
     Completed,
 }
 
+/// How much of a plan's folder belongs to the plan; at first what most people mean.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Scope {
+    /// Not what is in its sub-folders.
+    pub is_shallow: bool,
+    /// All of it, however many sub-folders there are.
+    pub is_unlimited: bool,
+    /// Also files elsewhere that a link in it leads to.
+    pub follows_links_out: bool,
+}
+
 /// A registered folder of plan files.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Plan {
@@ -37,6 +48,8 @@ pub struct Plan {
     pub folder: String,
     /// A few words of the person's own.
     pub description: String,
+    /// How much of its folder belongs to it.
+    pub scope: Scope,
     /// Where it stands.
     pub status: PlanStatus,
     /// When it was registered.

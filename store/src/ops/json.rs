@@ -41,6 +41,20 @@ pub(super) struct EntryV1 {
     pub(super) of: Option<u64>,
     pub(super) label: String,
     pub(super) steps: Vec<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tick: Option<TickV1>,
+}
+
+/// A task that was ticked or unticked in a file.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct TickV1 {
+    pub(super) document: Hex<16>,
+    pub(super) line: String,
+    pub(super) column: usize,
+    pub(super) nth: usize,
+    pub(super) n_alike: usize,
+    pub(super) before: char,
+    pub(super) after: char,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -99,6 +113,12 @@ pub(super) struct PlanV1 {
     pub(super) name: String,
     pub(super) folder: String,
     pub(super) description: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) is_shallow: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) is_unlimited: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) follows_links_out: bool,
     pub(super) status: PlanStatusV1,
     pub(super) created: i64,
     pub(super) updated: i64,

@@ -2,13 +2,13 @@
 
 use postil_model::{
     Change, Document, DocumentId, Entry, EntryId, EntryKind, FileStamp, Milestone, MilestoneId,
-    Note, Page, Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings,
-    ThemeChoice, Timestamp, Typeface,
+    Note, Page, Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Scope,
+    Settings, Task, ThemeChoice, Tick, Timestamp, Typeface,
 };
 
 use super::json::{
     ChangeV1, DocumentV1, EntryKindV1, EntryV1, Hex, MilestoneV1, NoteV1, PageV1, PhaseStatusV1,
-    PhaseV1, PlanStatusV1, PlanV1, ReadingV1, SettingsV1, StampV1, ThemeV1, TypefaceV1,
+    PhaseV1, PlanStatusV1, PlanV1, ReadingV1, SettingsV1, StampV1, ThemeV1, TickV1, TypefaceV1,
 };
 
 impl EntryV1 {
@@ -28,6 +28,7 @@ impl EntryV1 {
             of,
             label: entry.label.clone(),
             steps: steps.map(|place| place as u64).collect(),
+            tick: entry.tick.as_ref().map(TickV1::from),
         }
     }
 
@@ -41,6 +42,38 @@ impl EntryV1 {
     }
 }
 
+impl From<&Tick> for TickV1 {
+    fn from(tick: &Tick) -> Self {
+        Self {
+            document: Hex::of_id(tick.document.0),
+            line: tick.task.line.clone(),
+            column: tick.task.column,
+            nth: tick.task.nth,
+            n_alike: tick.task.n_alike,
+            before: tick.before,
+            after: tick.after,
+        }
+    }
+}
+
+impl TickV1 {
+    /// What it says; `None` for marks that no task has.
+    pub(super) fn tick(&self) -> Option<Tick> {
+        let is_mark = |mark| matches!(mark, ' ' | '\t' | 'x' | 'X');
+        (is_mark(self.before) && is_mark(self.after)).then(|| Tick {
+            document: DocumentId(self.document.id()),
+            task: Task {
+                line: self.line.clone(),
+                column: self.column,
+                nth: self.nth,
+                n_alike: self.n_alike,
+            },
+            before: self.before,
+            after: self.after,
+        })
+    }
+}
+
 impl From<&Change> for ChangeV1 {
     fn from(change: &Change) -> Self {
         match change {
@@ -49,6 +82,9 @@ impl From<&Change> for ChangeV1 {
                 name: plan.name.clone(),
                 folder: plan.folder.clone(),
                 description: plan.description.clone(),
+                is_shallow: plan.scope.is_shallow,
+                is_unlimited: plan.scope.is_unlimited,
+                follows_links_out: plan.scope.follows_links_out,
                 status: match plan.status {
                     PlanStatus::Active => PlanStatusV1::Active,
                     PlanStatus::Completed => PlanStatusV1::Completed,
@@ -152,6 +188,11 @@ impl From<ChangeV1> for Change {
                 name: plan.name,
                 folder: plan.folder,
                 description: plan.description,
+                scope: Scope {
+                    is_shallow: plan.is_shallow,
+                    is_unlimited: plan.is_unlimited,
+                    follows_links_out: plan.follows_links_out,
+                },
                 status: match plan.status {
                     PlanStatusV1::Active => PlanStatus::Active,
                     PlanStatusV1::Completed => PlanStatus::Completed,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use postil_model::{Change, FileStamp};
+use postil_model::{Change, FileStamp, Scope};
 use postil_model::{
     Document, DocumentId, Entry, EntryId, EntryKind, History, Library, Milestone, MilestoneId,
     Note, Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings, Step,
@@ -41,6 +41,7 @@ fn plan(status: PlanStatus) -> Change {
         name: "Garden “one”".to_owned(),
         folder: "/plans/gården".to_owned(),
         description: "a\nb\0\u{2028}".to_owned(),
+        scope: Scope::default(),
         status,
         created: Timestamp(i64::MIN),
         updated: Timestamp(-2),
@@ -134,6 +135,7 @@ fn entry(id: u64, kind: EntryKind, after: Change) -> Entry {
             before: None,
             after,
         }],
+        tick: None,
     }
 }
 
@@ -179,10 +181,16 @@ fn lines_are_written_as_they_always_were() {
         bytes(&first),
         bytes(&line(1, Some(&done), &with_margin())),
         bytes(&line(2, Some(&undone), &[note(7, "")])),
+        bytes(&line(3, Some(&ticked()), &[])),
     ]
     .concat();
     let written = String::from_utf8(written).unwrap();
     assert_eq!(written, GOLDEN_MARGIN, "\n{written}");
+}
+
+fn ticked() -> Entry {
+    let entries = crate::record::golden_v2_tests::entries();
+    entries.into_iter().find(|e| e.tick.is_some()).unwrap()
 }
 
 fn with_margin() -> Vec<Change> {
@@ -195,6 +203,11 @@ fn with_margin() -> Vec<Change> {
 fn lines_with_the_margin_are_read_as_they_always_were() {
     let lines = lines(GOLDEN_MARGIN.as_bytes());
     assert_eq!(lines[1].changes, with_margin());
+    let told = lines[3].entry.clone();
+    assert_eq!(told.unwrap().tick, ticked().tick);
+    let (mut library, mut history) = Default::default();
+    assert!(replay(lines[3..].to_vec(), None, &mut library, &mut history).is_empty());
+    assert_eq!(history.entries(), [ticked()]);
     assert!(lines.iter().all(|line| line.problems.is_empty()));
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use postil_model::{Change, EntryId, EntryKind, Timestamp};
+use postil_model::{Change, EntryId, EntryKind, Tick, Timestamp};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -43,6 +43,8 @@ pub struct LineEntry {
     pub kind: EntryKind,
     /// Places in the line's changes.
     pub steps: Vec<usize>,
+    /// A task that was ticked or unticked in a file.
+    pub tick: Option<Tick>,
 }
 
 /// Something in the file that could not be read. It stays there.
@@ -240,6 +242,10 @@ fn line_entry(entry: &EntryV1, places: &[Option<usize>]) -> Option<LineEntry> {
         label: entry.label.clone(),
         kind: entry.kind(),
         steps: steps.collect::<Option<_>>()?,
+        tick: match &entry.tick {
+            Some(tick) => Some(tick.tick()?),
+            None => None,
+        },
     })
 }
 

@@ -29,13 +29,14 @@ pub fn replay(
             if earlier.is_some() {
                 entries.pop();
             }
-            if !steps.is_empty() {
+            if !steps.is_empty() || told.tick.is_some() {
                 entries.push(Entry {
                     id: told.id,
                     at: told.at,
                     label: told.label,
                     kind: told.kind,
                     steps,
+                    tick: told.tick,
                 });
             }
         }

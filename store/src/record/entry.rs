@@ -3,9 +3,11 @@
 //! An entry holds the records before and after, each in the layout that was current when the entry
 //! was made and with its version: it stays readable when the records get new layouts.
 
-use postil_model::{Change, Entry, EntryId, EntryKind, Step, Timestamp};
+use postil_model::{Change, DocumentId, Entry, EntryId, EntryKind, Step, Task, Tick, Timestamp};
 
 use super::v1::{Bytes, EntryV1, InnerV1, StepV1};
+use super::v1_model::unknown;
+use super::v2::{EntryV2, TickV2};
 use super::{Row, change_from_sealed, encode, version};
 use crate::RecordFault;
 use crate::codec::{self, Oversize, Sealed};
@@ -29,13 +31,14 @@ pub(crate) fn row_from_entry(entry: &Entry) -> Result<Row, Oversize> {
             after: inner(&step.after)?,
         })
     });
-    let record = EntryV1 {
+    let record = EntryV2 {
         id: entry.id.0,
         at: entry.at.0,
         label: entry.label.clone(),
         kind,
         of,
         steps: steps.collect::<Result<_, Oversize>>()?,
+        tick: entry.tick.as_ref().map(TickV2::from),
     };
     Row::new(Table::Journal, entry_key(entry.id), &record)
 }
@@ -43,8 +46,9 @@ pub(crate) fn row_from_entry(entry: &Entry) -> Result<Row, Oversize> {
 /// The entry found under `key`. Whole or not at all: half an undo would be worse than none.
 pub(crate) fn entry_from_row(key: &[u8], value: &[u8]) -> Result<Entry, RecordFault> {
     let sealed = codec::open(Table::Journal.kind(), key, value)?;
-    let record: EntryV1 = match sealed.version {
-        1 => sealed.decode()?,
+    let record: EntryV2 = match sealed.version {
+        1 => sealed.decode::<EntryV1>()?.into(),
+        2 => sealed.decode()?,
         version => return Err(RecordFault::Newer { version }),
     };
     let kind = match record.kind {
@@ -68,7 +72,60 @@ pub(crate) fn entry_from_row(key: &[u8], value: &[u8]) -> Result<Entry, RecordFa
         label: record.label,
         kind,
         steps: steps.collect::<Result<_, RecordFault>>()?,
+        tick: record.tick.map(Tick::try_from).transpose()?,
     })
+}
+
+impl From<EntryV1> for EntryV2 {
+    fn from(entry: EntryV1) -> Self {
+        Self {
+            id: entry.id,
+            at: entry.at,
+            label: entry.label,
+            kind: entry.kind,
+            of: entry.of,
+            steps: entry.steps,
+            tick: None,
+        }
+    }
+}
+
+impl From<&Tick> for TickV2 {
+    fn from(tick: &Tick) -> Self {
+        Self {
+            document: tick.document.0,
+            line: tick.task.line.clone(),
+            column: tick.task.column as u64,
+            nth: tick.task.nth as u64,
+            n_alike: tick.task.n_alike as u64,
+            before: tick.before as u32,
+            after: tick.after as u32,
+        }
+    }
+}
+
+impl TryFrom<TickV2> for Tick {
+    type Error = RecordFault;
+
+    fn try_from(record: TickV2) -> Result<Self, RecordFault> {
+        let number = |number| usize::try_from(number).map_err(|_| unknown("place of a task", 0));
+        // No other marks are ever written into a file, whatever became of the record.
+        let mark = |mark| match char::from_u32(mark) {
+            Some(mark @ (' ' | '\t' | 'x' | 'X')) => Ok(mark),
+            _ => Err(unknown("mark of a task", 0)),
+        };
+        Ok(Self {
+            document: DocumentId(record.document),
+            task: Task {
+                line: record.line,
+                column: number(record.column)?,
+                nth: number(record.nth)?,
+                n_alike: number(record.n_alike)?,
+            },
+            before: mark(record.before)?,
+            after: mark(record.after)?,
+        })
+    }
 }
 
 fn inner(change: &Change) -> Result<InnerV1, Oversize> {

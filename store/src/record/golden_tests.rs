@@ -4,11 +4,12 @@
 
 use postil_model::{
     Document, DocumentId, Entry, EntryId, EntryKind, FileStamp, Milestone, MilestoneId, Note,
-    Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings, Step,
+    Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Scope, Settings, Step,
     ThemeChoice, Timestamp,
 };
 
-use super::v1::{Bytes, EntryV1, InnerV1, NoteV1, PlanV1, StepV1};
+use super::v1::{Bytes, InnerV1, NoteV1, StepV1};
+use super::v2::{EntryV2, PlanV2};
 use super::*;
 use crate::load::hex;
 
@@ -24,6 +25,7 @@ fn plan(status: PlanStatus, removed: Option<Timestamp>) -> Change {
         name: "Garden".to_owned(),
         folder: "/plans/gården".to_owned(),
         description: String::new(),
+        scope: Scope::default(),
         status,
         created: Timestamp(1000),
         updated: Timestamp(-2),
@@ -145,6 +147,7 @@ fn entries() -> [Entry; 3] {
         label: "Write notes of “Garden”".to_owned(),
         kind,
         steps,
+        tick: None,
     };
     let written = Step {
         before: None,
@@ -175,12 +178,13 @@ fn records_are_written_as_they_always_were() {
         .map(|entry| row_from_entry(&entry).unwrap());
     let mark = row_from_ops_seq(0x0102).unwrap();
     let rows = rows.chain([meta(), mark]).chain(journal);
-    // These have a later layout, and so has the entry that holds one of them.
+    // These have a later layout.
     let later = [
+        "authored/plans",
         "authored/phases",
         "authored/milestones",
         "authored/settings",
-        "authored/journal 0000000000000001",
+        "authored/journal",
     ];
     let is_of_v1 = |line: &str| !later.iter().any(|start| line.starts_with(start));
     let lines = rows.map(|row| line(&row));
@@ -225,7 +229,7 @@ fn entries_of_version_1_are_read_as_they_always_were() {
 #[test]
 fn entries_with_unknown_parts_are_told() {
     let fault = |kind: u8, inner_kind: u8, version: u16, payload: &[u8]| {
-        let record = EntryV1 {
+        let record = EntryV2 {
             id: 1,
             at: 2,
             label: String::new(),
@@ -239,6 +243,7 @@ fn entries_with_unknown_parts_are_told() {
                     payload: Bytes(payload.to_vec()),
                 },
             }],
+            tick: None,
         };
         let row = Row::new(Table::Journal, entry_key(EntryId(1)), &record).unwrap();
         entry_from_row(&row.key, &row.value).unwrap_err()
@@ -265,7 +270,7 @@ fn choices_and_versions_that_are_unknown_are_told() {
     let Change::Plan(plan) = plan(PlanStatus::Active, None) else {
         return;
     };
-    let mut record = PlanV1::from(&plan);
+    let mut record = PlanV2::from(&plan);
     record.status = 3;
     let row = Row::new(Table::Plans, key(PLAN.0), &record).unwrap();
     let fault = RecordFault::UnknownTag {
@@ -274,10 +279,10 @@ fn choices_and_versions_that_are_unknown_are_told() {
     };
     assert_eq!(change_from_row(row.table, &row.key, &row.value), Err(fault));
 
-    let payload = codec::encode(&PlanV1::from(&plan)).unwrap();
-    let value = codec::seal(Table::Plans.kind(), 2, &row.key, &payload);
+    let payload = codec::encode(&PlanV2::from(&plan)).unwrap();
+    let value = codec::seal(Table::Plans.kind(), 3, &row.key, &payload);
     assert_eq!(
         change_from_row(row.table, &row.key, &value),
-        Err(RecordFault::Newer { version: 2 })
+        Err(RecordFault::Newer { version: 3 })
     );
 }

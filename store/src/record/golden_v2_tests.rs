@@ -1,10 +1,10 @@
 //! The bytes of the records and layouts that came with schema 2, held to what they were.
 
 use postil_model::{
-    Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, DocumentId, HandOver,
-    LastRead, Link, LinkId, LinkTarget, Milestone, MilestoneId, Page, Passage, Phase, PhaseId,
-    PhaseStatus, Placed, Placement, PlanId, Rank, Reply, ReplyId, Settings, Target, TextId,
-    ThemeChoice, Timestamp, Typeface,
+    Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, DocumentId, Entry, EntryId,
+    EntryKind, HandOver, LastRead, Link, LinkId, LinkTarget, Milestone, MilestoneId, Page, Passage,
+    Phase, PhaseId, PhaseStatus, Placed, Placement, Plan, PlanId, PlanStatus, Rank, Reply, ReplyId,
+    Scope, Settings, Step, Target, Task, TextId, ThemeChoice, Tick, Timestamp, Typeface,
 };
 
 use super::golden_tests::{bytes, line};
@@ -172,7 +172,28 @@ pub(crate) fn samples() -> Vec<Change> {
             removed: None,
         })
     };
+    let plan = |scope, status| {
+        Change::Plan(Plan {
+            id: PLAN,
+            name: "Garden".to_owned(),
+            folder: "/plans/gården".to_owned(),
+            description: String::new(),
+            scope,
+            status,
+            created: Timestamp(1000),
+            updated: Timestamp(-2),
+            removed: None,
+        })
+    };
+    let only = |is_shallow, is_unlimited, follows_links_out| Scope {
+        is_shallow,
+        is_unlimited,
+        follows_links_out,
+    };
     samples.extend([
+        plan(only(true, false, false), PlanStatus::Active),
+        plan(only(false, true, false), PlanStatus::Completed),
+        plan(only(false, false, true), PlanStatus::Archived),
         phase(PhaseStatus::Pending),
         phase(PhaseStatus::InProgress),
         phase(PhaseStatus::Completed),
@@ -204,9 +225,43 @@ pub(crate) fn samples() -> Vec<Change> {
     samples
 }
 
+/// An entry with records in it and one of a task, for each mark that there is.
+pub(crate) fn entries() -> Vec<Entry> {
+    let tick = |before, after| Tick {
+        document: DOCUMENT,
+        task: Task {
+            line: "- [ ] Dig".to_owned(),
+            column: 3,
+            nth: 1,
+            n_alike: 2,
+        },
+        before,
+        after,
+    };
+    let entry = |id, steps, tick| Entry {
+        id: EntryId(id),
+        at: Timestamp(-1),
+        label: "Tick “Dig”".to_owned(),
+        kind: EntryKind::Done,
+        steps,
+        tick,
+    };
+    let step = Step {
+        before: None,
+        after: link(LinkTarget::Plan(PlanId(9))),
+    };
+    vec![
+        entry(1, vec![step], None),
+        entry(2, Vec::new(), Some(tick(' ', 'x'))),
+        entry(3, Vec::new(), Some(tick('X', '\t'))),
+    ]
+}
+
 #[test]
 fn records_are_written_as_they_always_were() {
     let rows = samples().into_iter().map(|c| row_from_change(&c).unwrap());
+    let journal = entries().into_iter().map(|e| row_from_entry(&e).unwrap());
+    let rows = rows.chain(journal);
     let lines: Vec<String> = rows.map(|row| line(&row)).collect();
     let golden: Vec<&str> = GOLDEN_V2.lines().collect();
     let text = line(&rows_from_text(TEXT, "Dig.\n").unwrap()[0]);
@@ -226,11 +281,39 @@ fn records_are_read_as_they_always_were() {
         let table = Table::OF_LIBRARY.into_iter().find(is_it).unwrap();
         assert_eq!(change_from_row(table, &key, &value), Ok(expected), "{name}");
     }
+    for (expected, (name, key, value)) in entries().into_iter().zip(&mut lines) {
+        assert_eq!(name, Table::Journal.name());
+        assert_eq!(entry_from_row(&key, &value), Ok(expected));
+    }
     let (name, key, value) = lines.next().unwrap();
     assert_eq!(name, Table::Texts.name());
     assert_eq!(text_of_key(&key), Some(TEXT));
     let text = text_from_rows([(&key[..], &value[..])].into_iter());
     assert_eq!(text.as_deref(), Ok("Dig.\n"));
+}
+
+/// No byte but a mark is ever put into a file, whatever became of the record.
+#[test]
+fn marks_that_no_task_has_are_told() {
+    let Some(tick) = entries().pop().and_then(|entry| entry.tick) else {
+        return;
+    };
+    let read = |mark: char| {
+        let entry = Entry {
+            tick: Some(Tick {
+                after: mark,
+                ..tick.clone()
+            }),
+            ..entries().remove(1)
+        };
+        let row = row_from_entry(&entry).unwrap();
+        entry_from_row(&row.key, &row.value)
+    };
+    assert!(read('x').is_ok());
+    for mark in ['y', '\n', 'é', '\0'] {
+        let field = "mark of a task";
+        assert_eq!(read(mark), Err(RecordFault::UnknownTag { field, tag: 0 }));
+    }
 }
 
 /// Whatever became of a record, no range in the model is reversed and none of a note is missing.

@@ -32,7 +32,7 @@ pub(crate) const THE_LIBRARY: &[u8] = b"library";
 /// The version of the layout that is written to a table.
 pub(crate) const fn version(table: Table) -> u16 {
     match table {
-        Table::Phases | Table::Milestones | Table::Settings => 2,
+        Table::Plans | Table::Phases | Table::Milestones | Table::Settings | Table::Journal => 2,
         _ => 1,
     }
 }
@@ -91,7 +91,7 @@ pub(crate) fn row_from_change(change: &Change) -> Result<Row, Oversize> {
 
 fn encode(change: &Change) -> Result<Encoded, Oversize> {
     match change {
-        Change::Plan(plan) => Encoded::new(Table::Plans, key(plan.id.0), &v1::PlanV1::from(plan)),
+        Change::Plan(plan) => Encoded::new(Table::Plans, key(plan.id.0), &v2::PlanV2::from(plan)),
         Change::Phase(phase) => {
             Encoded::new(Table::Phases, key(phase.id.0), &v2::PhaseV2::from(phase))
         }
@@ -173,6 +173,7 @@ fn change_from_sealed(table: Table, sealed: Sealed<'_>) -> Result<Change, Record
 
 fn change_from_v2(table: Table, sealed: Sealed<'_>) -> Result<Change, RecordFault> {
     match table {
+        Table::Plans => Ok(Change::Plan(sealed.decode::<v2::PlanV2>()?.try_into()?)),
         Table::Phases => Ok(Change::Phase(sealed.decode::<v2::PhaseV2>()?.try_into()?)),
         Table::Milestones => Ok(Change::Milestone(
             sealed.decode::<v2::MilestoneV2>()?.into(),

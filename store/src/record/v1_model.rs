@@ -2,30 +2,11 @@
 
 use postil_model::{
     Document, DocumentId, FileStamp, Milestone, MilestoneId, Note, Phase, PhaseId, PhaseStatus,
-    Plan, PlanId, PlanStatus, Rank, Reading, Settings, ThemeChoice, Timestamp,
+    Plan, PlanId, PlanStatus, Rank, Reading, Scope, Settings, ThemeChoice, Timestamp,
 };
 
 use super::v1::{DocumentV1, MilestoneV1, NoteV1, PhaseV1, PlanV1, ReadingV1, SettingsV1, StampV1};
 use crate::RecordFault;
-
-impl From<&Plan> for PlanV1 {
-    fn from(plan: &Plan) -> Self {
-        Self {
-            id: plan.id.0,
-            name: plan.name.clone(),
-            folder: plan.folder.clone(),
-            description: plan.description.clone(),
-            status: match plan.status {
-                PlanStatus::Active => 0,
-                PlanStatus::Completed => 1,
-                PlanStatus::Archived => 2,
-            },
-            created: plan.created.0,
-            updated: plan.updated.0,
-            removed: plan.removed.map(|at| at.0),
-        }
-    }
-}
 
 impl TryFrom<PlanV1> for Plan {
     type Error = RecordFault;
@@ -36,12 +17,8 @@ impl TryFrom<PlanV1> for Plan {
             name: record.name,
             folder: record.folder,
             description: record.description,
-            status: match record.status {
-                0 => PlanStatus::Active,
-                1 => PlanStatus::Completed,
-                2 => PlanStatus::Archived,
-                tag => return Err(unknown("plan status", tag)),
-            },
+            scope: Scope::default(),
+            status: plan_status(record.status)?,
             created: Timestamp(record.created),
             updated: Timestamp(record.updated),
             removed: record.removed.map(Timestamp),
@@ -195,6 +172,15 @@ impl From<StampV1> for FileStamp {
             mtime_ns: record.mtime_ns,
             inode: record.inode,
         }
+    }
+}
+
+pub(super) fn plan_status(tag: u8) -> Result<PlanStatus, RecordFault> {
+    match tag {
+        0 => Ok(PlanStatus::Active),
+        1 => Ok(PlanStatus::Completed),
+        2 => Ok(PlanStatus::Archived),
+        tag => Err(unknown("plan status", tag)),
     }
 }
 

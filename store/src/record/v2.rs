@@ -1,13 +1,30 @@
 //! Version 2 of the records that have one: frozen structs, and what they mean in the model.
 
 use postil_model::{
-    Milestone, MilestoneId, Page, Phase, PhaseId, PhaseStatus, PlanId, Rank, Settings, ThemeChoice,
-    Timestamp, Typeface,
+    Milestone, MilestoneId, Page, Phase, PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank,
+    Scope, Settings, ThemeChoice, Timestamp, Typeface,
 };
 use serde::{Deserialize, Serialize};
 
-use super::v1_model::unknown;
+use super::v1::StepV1;
+use super::v1_model::{plan_status, unknown};
 use crate::RecordFault;
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct PlanV2 {
+    pub(super) id: u128,
+    pub(super) name: String,
+    pub(super) folder: String,
+    pub(super) description: String,
+    pub(super) is_shallow: bool,
+    pub(super) is_unlimited: bool,
+    pub(super) follows_links_out: bool,
+    /// 0 active, 1 completed, 2 archived.
+    pub(super) status: u8,
+    pub(super) created: i64,
+    pub(super) updated: i64,
+    pub(super) removed: Option<i64>,
+}
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct PhaseV2 {
@@ -36,6 +53,32 @@ pub(super) struct MilestoneV2 {
     pub(super) removed: Option<i64>,
 }
 
+/// An entry of the journal: what is in it of version 1 is the same.
+#[derive(Serialize, Deserialize)]
+pub(super) struct EntryV2 {
+    pub(super) id: u64,
+    pub(super) at: i64,
+    pub(super) label: String,
+    /// 0 done by hand, 1 by undoing another entry, 2 by redoing one.
+    pub(super) kind: u8,
+    /// The entry that was undone or redone; 0 for what was done by hand.
+    pub(super) of: u64,
+    pub(super) steps: Vec<StepV1>,
+    pub(super) tick: Option<TickV2>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct TickV2 {
+    pub(super) document: u128,
+    pub(super) line: String,
+    pub(super) column: u64,
+    pub(super) nth: u64,
+    pub(super) n_alike: u64,
+    /// A blank, a tab, `x` or `X`.
+    pub(super) before: u32,
+    pub(super) after: u32,
+}
+
 #[derive(Serialize, Deserialize)]
 pub(super) struct SettingsV2 {
     pub(super) split: f32,
@@ -50,6 +93,50 @@ pub(super) struct SettingsV2 {
     pub(super) backup_folder: Option<String>,
     /// By colour; there may be more or fewer than this program knows.
     pub(super) highlight_names: Vec<String>,
+}
+
+impl From<&Plan> for PlanV2 {
+    fn from(plan: &Plan) -> Self {
+        Self {
+            id: plan.id.0,
+            name: plan.name.clone(),
+            folder: plan.folder.clone(),
+            description: plan.description.clone(),
+            is_shallow: plan.scope.is_shallow,
+            is_unlimited: plan.scope.is_unlimited,
+            follows_links_out: plan.scope.follows_links_out,
+            status: match plan.status {
+                PlanStatus::Active => 0,
+                PlanStatus::Completed => 1,
+                PlanStatus::Archived => 2,
+            },
+            created: plan.created.0,
+            updated: plan.updated.0,
+            removed: plan.removed.map(|at| at.0),
+        }
+    }
+}
+
+impl TryFrom<PlanV2> for Plan {
+    type Error = RecordFault;
+
+    fn try_from(record: PlanV2) -> Result<Self, RecordFault> {
+        Ok(Self {
+            id: PlanId(record.id),
+            name: record.name,
+            folder: record.folder,
+            description: record.description,
+            scope: Scope {
+                is_shallow: record.is_shallow,
+                is_unlimited: record.is_unlimited,
+                follows_links_out: record.follows_links_out,
+            },
+            status: plan_status(record.status)?,
+            created: Timestamp(record.created),
+            updated: Timestamp(record.updated),
+            removed: record.removed.map(Timestamp),
+        })
+    }
 }
 
 impl From<&Phase> for PhaseV2 {

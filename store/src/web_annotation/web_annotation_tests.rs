@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use postil_model::{
     Annotation, AnnotationId, AnnotationKind, AnnotationState, Change, Document, DocumentId,
-    FeedbackOptions, Library, Passage, Plan, PlanId, PlanStatus, Reply, ReplyId, Selectors, Target,
-    TextId, Timestamp,
+    FeedbackOptions, Library, Passage, Plan, PlanId, PlanStatus, Reply, ReplyId, Scope, Selectors,
+    Target, TextId, Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -28,6 +28,7 @@ fn plan(id: PlanId) -> Change {
         name: "Garden".to_owned(),
         folder: "/plans/garden".to_owned(),
         description: String::new(),
+        scope: Scope::default(),
         status: PlanStatus::Active,
         created: Timestamp(0),
         updated: Timestamp(0),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 use postil_model::{
     Change, Entry, History, Library, Milestone, MilestoneId, Note, Phase, PhaseId, PhaseStatus,
-    Plan, PlanId, PlanStatus, Rank, Step, Timestamp,
+    Plan, PlanId, PlanStatus, Rank, Scope, Step, Timestamp,
 };
 use postil_store::{Access, Batch, Event, Lock, Request, Store, start};
 use tempfile::TempDir;
@@ -79,6 +79,7 @@ fn change(which: u8, what: u8) -> Change {
             name: text,
             folder: format!("/plans/{id}"),
             description: String::new(),
+            scope: Scope::default(),
             status: [PlanStatus::Active, PlanStatus::Archived][usize::from(what % 2)],
             created: at,
             updated: at,

@@ -4,8 +4,8 @@ mod margin;
 
 use postil_model::{
     Change, Document, DocumentId, FileStamp, History, Library, Milestone, MilestoneId, Note, Phase,
-    PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings, Step, ThemeChoice,
-    Timestamp,
+    PhaseId, PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Scope, Settings, Step,
+    ThemeChoice, Timestamp,
 };
 use postil_store::Batch;
 
@@ -111,6 +111,7 @@ fn change(rng: &mut Rng, is_many: bool) -> Change {
             name: text(rng, 40),
             folder: format!("/plans/{id}"),
             description: text(rng, 200),
+            scope: Scope::default(),
             status: [
                 PlanStatus::Active,
                 PlanStatus::Completed,

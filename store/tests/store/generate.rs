@@ -4,7 +4,7 @@ mod margin;
 
 use postil_model::{
     Change, Document, DocumentId, FileStamp, Milestone, MilestoneId, Note, Page, Phase, PhaseId,
-    PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Settings, ThemeChoice, Timestamp,
+    PhaseStatus, Plan, PlanId, PlanStatus, Rank, Reading, Scope, Settings, ThemeChoice, Timestamp,
     Typeface,
 };
 use proptest::prelude::*;
@@ -45,6 +45,7 @@ fn plan() -> impl Strategy<Value = Change> {
                 name,
                 folder,
                 description,
+                scope: Scope::default(),
                 status,
                 created,
                 updated,

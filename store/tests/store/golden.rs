@@ -10,7 +10,8 @@ use postil_model::{
     Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, Change, Document,
     DocumentId, FileStamp, HandOver, LastRead, Library, Link, LinkId, LinkTarget, Milestone,
     MilestoneId, Note, Passage, Phase, PhaseId, PhaseStatus, Placed, Placement, Plan, PlanId,
-    PlanStatus, Rank, Reading, Reply, ReplyId, Settings, Target, TextId, ThemeChoice, Timestamp,
+    PlanStatus, Rank, Reading, Reply, ReplyId, Scope, Settings, Target, TextId, ThemeChoice,
+    Timestamp,
 };
 
 use postil_store::{Access, backup};
@@ -38,6 +39,7 @@ fn records() -> Vec<Change> {
             name: "Garten & 庭".to_owned(),
             folder: "/plans/garden".to_owned(),
             description: "Two beds\nby the wall".to_owned(),
+            scope: Scope::default(),
             status: PlanStatus::Archived,
             created: at(1_000),
             updated: at(2_000),

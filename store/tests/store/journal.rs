@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use postil_model::{
     Change, Entry, EntryId, History, Library, Note, Phase, PhaseId, PhaseStatus, Plan, PlanId,
-    PlanStatus, Rank, Step, Timestamp,
+    PlanStatus, Rank, Scope, Step, Timestamp,
 };
 use postil_store::{Batch, Event, Lock, OpenRedb, RecordFault, start_with};
 use proptest::prelude::*;
@@ -79,6 +79,7 @@ fn plan(name: &str) -> Change {
         name: name.to_owned(),
         folder: "/plans/garden".to_owned(),
         description: String::new(),
+        scope: Scope::default(),
         status: PlanStatus::Active,
         created: Timestamp(1),
         updated: Timestamp(2),
@@ -309,7 +310,7 @@ fn damaged_and_newer_entries_are_reported_and_kept_and_the_others_are_there() {
     let mut bad = rows(dir.path(), JOURNAL)[1].1.clone();
     bad[30] ^= 4;
     put_row(dir.path(), JOURNAL, &key(2), &bad);
-    let newer = envelope(10, 2, &key(3), b"fields of the future");
+    let newer = envelope(10, 3, &key(3), b"fields of the future");
     put_row(dir.path(), JOURNAL, &key(3), &newer);
 
     let bench = Bench::open(dir.path());
@@ -326,7 +327,7 @@ fn damaged_and_newer_entries_are_reported_and_kept_and_the_others_are_there() {
             (
                 JOURNAL,
                 "0000000000000003",
-                &RecordFault::Newer { version: 2 }
+                &RecordFault::Newer { version: 3 }
             )
         ]
     );

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use postil_model::{Change, Library, Plan, PlanId, PlanStatus, Timestamp};
+use postil_model::{Change, Library, Plan, PlanId, PlanStatus, Scope, Timestamp};
 use postil_store::{Lock, Recovery, backup, doctor};
 
 use crate::support::{Bench, database, envelope, note, put, put_row, try_open};
@@ -22,6 +22,7 @@ fn written(dir: &Path) -> (Library, BTreeMap<u128, Vec<String>>) {
             name: format!("Plan {plan}"),
             folder: format!("/plans/{plan}"),
             description: String::new(),
+            scope: Scope::default(),
             status: PlanStatus::Active,
             created: Timestamp(1),
             updated: Timestamp(1),

@@ -115,6 +115,7 @@ fn a_text_of_which_only_the_journal_speaks_stays() {
             before: Some(read_of(1)),
             after: read_of(2),
         }],
+        tick: None,
     };
     bench.revision += 1;
     let batch = Batch {

@@ -2,7 +2,7 @@
 
 use postil_model::{
     Change, DocumentId, Library, Milestone, MilestoneId, Note, PhaseId, Plan, PlanId, PlanStatus,
-    Rank, Reading, Timestamp,
+    Rank, Reading, Scope, Timestamp,
 };
 
 /// Says which batch was the last.
@@ -28,6 +28,7 @@ pub(crate) fn changes(n: u64) -> Vec<Change> {
             name: format!("plan {n}"),
             folder: format!("/plans/{id}"),
             description: "words ".repeat((n % 50) as usize),
+            scope: Scope::default(),
             status: PlanStatus::Active,
             created: Timestamp(0),
             updated: at,

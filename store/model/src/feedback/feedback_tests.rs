@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::quoting::tests::nasty;
 use super::*;
-use crate::{Anchor, AnnotationKind, Passage, Plan, PlanStatus, Reply, ReplyId, TextId};
+use crate::{Anchor, AnnotationKind, Passage, Plan, PlanStatus, Reply, ReplyId, Scope, TextId};
 
 pub(super) const PLAN: PlanId = PlanId(1);
 pub(super) const DOCUMENT: DocumentId = DocumentId(2);
@@ -22,6 +22,7 @@ pub(super) fn library(path: &str) -> Library {
         name: "Garden".to_owned(),
         folder: "/plans/garden".to_owned(),
         description: String::new(),
+        scope: Scope::default(),
         status: PlanStatus::Active,
         created: Timestamp(0),
         updated: Timestamp(0),

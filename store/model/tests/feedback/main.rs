@@ -10,8 +10,8 @@ use postil_model::markdown::{DocumentKind, parse};
 use postil_model::{
     Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, Change, Document,
     DocumentId, FeedbackOptions, HandOver, Library, Passage, Plan, PlanId, PlanStatus, Reply,
-    ReplyId, Standing, Standings, Target, TextId, Timestamp, Warm, Whereabouts, critic_markup,
-    feedback,
+    ReplyId, Scope, Standing, Standings, Target, TextId, Timestamp, Warm, Whereabouts,
+    critic_markup, feedback,
 };
 
 const READ: &str = include_str!("read.md");
@@ -27,6 +27,7 @@ fn library() -> Library {
         name: "The tool library on Tern Street".to_owned(),
         folder: "/home/ines/plans/tern-street".to_owned(),
         description: String::new(),
+        scope: Scope::default(),
         status: PlanStatus::Active,
         created: Timestamp(0),
         updated: Timestamp(0),
