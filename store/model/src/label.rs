@@ -11,6 +11,9 @@ use crate::{Change, Library, Milestone, Note, Phase, PhaseStatus, Plan, PlanStat
 pub(crate) fn of(library: &Library, steps: &[Step]) -> String {
     // A plan goes along with every change in it, to tell when that was: it names the change only
     // where it is all there is.
+    if let Some(label) = margin::of_several(steps) {
+        return label;
+    }
     let own = steps
         .iter()
         .find(|step| !matches!(step.after, Change::Plan(_)));

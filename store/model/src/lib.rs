@@ -20,6 +20,7 @@ mod library;
 mod listing;
 pub mod markdown;
 mod names;
+mod note_list;
 mod order;
 mod placing;
 mod plan;
@@ -46,7 +47,10 @@ pub use id::{
 };
 pub use library::Library;
 pub use listing::{PlanSummary, document_order, plan_matches, plan_summaries};
-pub use names::{NameProblem, clean_description, clean_name};
+pub use names::{NameProblem, clean_description, clean_name, clean_tags};
+pub use note_list::{
+    NoteFilter, NoteOrder, NoteState, doubt_of, list_notes, tags_of, to_look_over,
+};
 pub use order::Rank;
 pub use placing::{Cold, Sought, Warm, place_all};
 pub use plan::{

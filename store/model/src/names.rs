@@ -46,6 +46,22 @@ pub fn clean_description(typed: &str) -> String {
         .collect()
 }
 
+/// Tags as they are typed, apart by blanks or commas: without the signs in front, each once, in their
+/// order, each cut to 60 characters.
+#[must_use]
+pub fn clean_tags(typed: &str) -> Vec<String> {
+    const MAX_TAG_CHARS: usize = 60;
+    let mut tags: Vec<String> = Vec::new();
+    for word in typed.split(|c: char| c.is_whitespace() || c.is_control() || c == ',') {
+        let tag = word.trim_matches('#');
+        let tag: String = tag.chars().take(MAX_TAG_CHARS).collect();
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +77,14 @@ mod tests {
             clean_name(&"ä".repeat(500)).map(|n| n.chars().count()),
             Ok(200)
         );
+    }
+
+    #[test]
+    fn tags_are_words_without_signs_each_once() {
+        assert_eq!(
+            clean_tags(" #risk, time\n#risk ##a/b # "),
+            ["risk", "time", "a/b"]
+        );
+        assert_eq!(clean_tags(""), [""; 0]);
     }
 }

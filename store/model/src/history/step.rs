@@ -1,5 +1,7 @@
 //! What became of one record, and which changes are a person's.
 
+use std::collections::BTreeMap;
+
 use crate::{AnnotationKind, AnnotationState, Change, Library, Timestamp};
 
 /// A record before and after.
@@ -17,11 +19,14 @@ impl Step {
     #[must_use]
     pub fn of(library: &Library, changes: &[Change]) -> Vec<Self> {
         let mut steps: Vec<Self> = Vec::with_capacity(changes.len());
+        let mut of_record = BTreeMap::new();
         for change in changes.iter().filter(|change| is_of_person(change)) {
             let id = change.record_id();
-            if let Some(step) = steps.iter_mut().find(|step| step.after.record_id() == id) {
+            if let Some(step) = of_record.get(&id) {
+                let step: &mut Self = &mut steps[*step];
                 step.after = change.clone();
             } else {
+                of_record.insert(id, steps.len());
                 steps.push(Self {
                     before: library.record(id),
                     after: change.clone(),

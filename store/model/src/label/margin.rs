@@ -1,11 +1,19 @@
 //! What a change in the margin is called.
 
 use crate::{
-    Annotation, AnnotationKind, AnnotationState, Library, Link, LinkTarget, Reply, Target,
+    Annotation, AnnotationKind, AnnotationState, Change, Library, Link, LinkTarget, Reply, Step,
+    Target,
 };
 
 /// How many characters of a text stand for it in a label.
 const MAX_CHARS: usize = 40;
+
+/// Several notes at once came from elsewhere: nobody makes them so by hand.
+pub(super) fn of_several(steps: &[Step]) -> Option<String> {
+    let is_note = |step: &&Step| matches!(step.after, Change::Annotation(_));
+    let n = steps.iter().filter(is_note).count();
+    (n > 1).then(|| format!("Bring in {n} notes"))
+}
 
 pub(super) fn of_annotation(before: Option<&Annotation>, after: &Annotation) -> String {
     let what = what(after);
