@@ -115,6 +115,8 @@ pub enum UserCommand {
     GoBack,
     /// Go to where the reader was before going back.
     GoForward,
+    /// Tick or untick the task of the open document whose mark is this byte of its text.
+    ToggleTask(usize),
     /// Go where a link of the open document leads.
     FollowLink(String),
     /// The reader now stands here.
@@ -190,6 +192,8 @@ pub enum WatchingCommand {
     Accept(PlanId),
     /// Go through a folder that holds very many.
     LookThroughAll(PlanId),
+    /// Take files elsewhere that links in a plan's folder lead to as its own, or not.
+    SetFollowsLinks(PlanId, bool),
     /// Leave the sub-folders of a plan's folder alone, or not.
     SetShallow(PlanId, bool),
 }

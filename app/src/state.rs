@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use postil_model::markdown::{Hunk, Parsed, Place};
 use postil_model::{
-    Change, DocumentId, EntryId, History, Library, PlanId, RecordId, TextId, Timestamp,
+    Change, CriticCopy, DocumentId, EntryId, History, Library, PlanId, RecordId, Scope, TextId,
+    Timestamp,
 };
 use postil_store::Backup;
-use postil_watcher::{Counts, FileProblem, Health, RootOptions, TextNotice};
+use postil_watcher::{Counts, FileProblem, Health, TextNotice};
 
 use crate::command::UserCommand;
 use crate::margin::Margin;
+use crate::update::{Goal, Ticking};
 
 /// The state of the whole app.
 #[derive(Debug)]
@@ -58,8 +60,18 @@ pub struct State {
     pub trail: Trail,
     /// The margin of the open document.
     pub margin: Margin,
-    /// What was asked for and is waiting for the store or for a scan.
+    /// Texts of documents that are on their way.
+    pub gatherings: Vec<Gathering>,
+    /// Notes that are about to come in.
+    pub incoming: Option<Incoming>,
+    /// A copy of a document with notes in it that is being written.
+    pub(crate) marked_copy: Option<MarkedCopy>,
+    /// What was asked for and is waiting for the store, a scan or a text.
     pub wanted: Wanted,
+    /// Tasks on their way into their files, by ticket.
+    pub(crate) ticking: BTreeMap<u64, Ticking>,
+    /// Where the history is being walked to, while a file on the way is written.
+    pub(crate) history_goal: Option<Goal>,
     /// What the person is to be told.
     pub notices: Vec<Notice>,
     /// Words that were typed and are not handed to the store yet.
@@ -137,8 +149,8 @@ pub struct Folder {
     pub missing_since: Option<Timestamp>,
     /// How many of how many known files are in the other folder that is in its place.
     pub differs: Option<(usize, usize)>,
-    /// How it is gone through.
-    pub options: RootOptions,
+    /// How much of it is gone through.
+    pub scope: Scope,
     /// How it is watched, once known.
     pub health: Option<Health>,
     /// How often what was done for it, when that was last asked.
@@ -256,6 +268,19 @@ pub struct Wanted {
     pub opens_next: bool,
     /// Tickets of paths being looked at.
     pub n_inspecting: usize,
+    /// The task to tick once its document is shown.
+    pub(crate) tick: Option<Ticking>,
+}
+
+/// A copy of a document with notes in it, on its way to the disk.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct MarkedCopy {
+    pub(crate) ticket: u64,
+    pub(crate) plan: PlanId,
+    pub(crate) document: DocumentId,
+    pub(crate) copy: CriticCopy,
+    /// Paths that were asked for; the last one is yet to be answered.
+    pub(crate) tried: Vec<String>,
 }
 
 /// Something to tell the person.
@@ -321,6 +346,8 @@ impl State {
             trail: Trail::default(),
             margin: Margin::default(),
             wanted: Wanted::default(),
+            ticking: BTreeMap::new(),
+            history_goal: None,
             notices: Vec::new(),
             unsaved_words: None,
             unsaved_reading: None,
@@ -374,6 +401,8 @@ impl State {
             && is_text_known
             && is_folder_known
             && self.wanted.n_inspecting == 0
+            && self.wanted.tick.is_none()
+            && self.ticking.is_empty()
             && self.is_saved()
     }
 

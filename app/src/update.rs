@@ -12,10 +12,13 @@ mod placing;
 mod plans;
 mod read;
 mod store;
+mod tasks;
 mod trail;
 mod watching;
 
+pub(crate) use history::Goal;
 pub(crate) use store::count;
+pub(crate) use tasks::Ticking;
 
 use postil_model::{Change, Edit, Entry, Step, Timestamp};
 
@@ -163,6 +166,7 @@ impl Update<'_> {
             UserCommand::GoForward => self.go_along(false),
             UserCommand::NextDocument => self.step_document(1),
             UserCommand::PreviousDocument => self.step_document(-1),
+            UserCommand::ToggleTask(mark) => self.toggle_task(mark),
             UserCommand::FollowLink(target) => self.follow_link(&target),
             UserCommand::ReaderMoved(place) => self.reader_moved(place),
             UserCommand::Margin(command) => self.margin_command(command),
@@ -177,8 +181,8 @@ impl Update<'_> {
             UserCommand::ShowBar(bar) => self.state.bar = bar,
             UserCommand::Undo => self.undo(),
             UserCommand::Redo => self.redo(),
-            UserCommand::UndoAll => self.undo_all(),
-            UserCommand::GoTo(entry) => self.go_to_entry(entry),
+            UserCommand::UndoAll => self.walk_history(Goal::Start),
+            UserCommand::GoTo(entry) => self.walk_history(Goal::Entry(entry)),
             UserCommand::Restore(record) => self.restore(record),
             UserCommand::ListBackups => self.effects.push(Effect::ListBackups),
             UserCommand::BackUp => {
@@ -256,7 +260,7 @@ impl Update<'_> {
 
     /// Applies changes and hands them over, with the texts that they speak of.
     fn write_with(&mut self, changes: Vec<Change>, entry: Option<Entry>, texts: Vec<Text>) {
-        if changes.is_empty() {
+        if changes.is_empty() && entry.is_none() {
             return;
         }
         if let Some(entry) = &entry {

@@ -206,6 +206,7 @@ impl Update<'_> {
         if let Some(fragment) = open.fragment.take() {
             self.go_to_fragment(&fragment);
         }
+        self.go_on_ticking();
     }
 
     fn go_to_fragment(&mut self, fragment: &str) {

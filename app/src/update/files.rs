@@ -53,19 +53,11 @@ impl Update<'_> {
                 Err(error) => self.problem(error.to_string()),
             },
             Event::Written {
-                root, path, result, ..
-            } => match result {
-                Ok(written) => {
-                    let entry = FileEntry {
-                        path,
-                        stamp: written.document.stamp,
-                        hash: Some(written.document.hash),
-                        problem: None,
-                    };
-                    self.changed(root, &entry, Some(written.document));
-                }
-                Err(error) => self.problem(error.to_string()),
-            },
+                ticket,
+                root,
+                result,
+                ..
+            } => self.written(ticket, root, result),
             Event::Displaced { document, .. } => self.displaced(&document),
             Event::RootMissing { root, why } => self.folder_missing(root, why),
             Event::RootDiffers {
@@ -110,7 +102,7 @@ impl Update<'_> {
         folder.n_unreadable = files.iter().filter(|file| file.problem.is_some()).count();
         folder.problems = problems;
         let was_truncated = std::mem::replace(&mut folder.is_truncated, is_truncated);
-        if is_truncated && !was_truncated && !folder.options.is_unlimited {
+        if is_truncated && !was_truncated && !folder.scope.is_unlimited {
             self.ask_for_all_of(plan);
         }
 
@@ -156,7 +148,12 @@ impl Update<'_> {
         ))
     }
 
-    fn changed(&mut self, root: RootId, entry: &FileEntry, text: Option<postil_watcher::Document>) {
+    pub(super) fn changed(
+        &mut self,
+        root: RootId,
+        entry: &FileEntry,
+        text: Option<postil_watcher::Document>,
+    ) {
         let plan = PlanId(root.0);
         let changes = file_changed(&self.state.library, plan, &seen_file(entry), self.env.now);
         self.commit(changes);
@@ -189,6 +186,7 @@ impl Update<'_> {
         } else {
             open.content = Content::Failed(why);
         }
+        self.go_on_ticking();
     }
 }
 

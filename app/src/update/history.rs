@@ -1,11 +1,12 @@
 //! Back and forth through what was done, and out of the trash.
 
 use postil_model::{
-    Change, Entry, EntryId, History, MilestoneId, RecordId, Timestamp, UndoProblem,
+    Change, Entry, EntryId, History, MilestoneId, RecordId, Tick, Timestamp, UndoProblem,
 };
 use postil_watcher::{Request, RootId};
 
 use super::Update;
+use super::tasks::{Ticking, Turn};
 use crate::command::UserCommand;
 use crate::effects::Effect;
 use crate::state::Tone;
@@ -14,6 +15,29 @@ use crate::state::Tone;
 const KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 /// And the oldest of those that take more than this together.
 const KEPT_BYTES: usize = 50_000_000;
+
+/// A point of the history to walk to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Goal {
+    /// Where this entry is the last that is done.
+    Entry(EntryId),
+    /// Before everything that can be undone.
+    Start,
+}
+
+/// What came of a step through the history.
+enum Stepped {
+    /// It was made; what was turned is called so.
+    Done(String),
+    /// It goes on once a file is written.
+    Waits,
+    /// There is no such step, or it could not be made.
+    No,
+}
+
+fn tick_of(entry: Option<&Entry>) -> Option<(EntryId, Tick)> {
+    entry.and_then(|entry| Some((entry.id, entry.tick.clone()?)))
+}
 
 type Turned = Result<(Entry, Vec<Change>), UndoProblem>;
 
@@ -28,8 +52,7 @@ impl Update<'_> {
     pub(super) fn undo(&mut self) {
         // What is still being typed is an entry too.
         self.hand_over_what_is_due(true);
-        let turned = self.state.history.undo(&self.state.library, self.env.now);
-        if let Some(label) = self.turn(turned, "undone") {
+        if let Stepped::Done(label) = self.step_back() {
             let redo = Some(("Redo", UserCommand::Redo));
             self.tell(Tone::Info, format!("Undone: {label}"), redo);
         }
@@ -37,61 +60,106 @@ impl Update<'_> {
 
     pub(super) fn redo(&mut self) {
         self.hand_over_what_is_due(true);
-        let turned = self.state.history.redo(&self.state.library, self.env.now);
-        if let Some(label) = self.turn(turned, "done again") {
+        if let Stepped::Done(label) = self.step_forth() {
             let undo = Some(("Undo", UserCommand::Undo));
             self.tell(Tone::Info, format!("Done again: {label}"), undo);
         }
     }
 
-    /// Undoes or redoes one thing after another until this one is the last that is done. Stops
-    /// before what cannot be.
-    pub(super) fn go_to_entry(&mut self, id: EntryId) {
+    /// Undoes or redoes one thing after another until the goal is reached. Stops before what cannot
+    /// be.
+    pub(super) fn walk_history(&mut self, goal: Goal) {
         self.hand_over_what_is_due(true);
-        let is = |entry: &Entry| entry.id == id;
-        let (n_back, n_forth) = (
-            self.state.history.undoable().position(is),
-            self.state.history.redoable().position(is),
-        );
-        for _ in 0..n_back.unwrap_or(0) {
-            let turned = self.state.history.undo(&self.state.library, self.env.now);
-            if self.turn(turned, "undone").is_none() {
-                return;
-            }
-        }
-        for _ in 0..n_forth.map_or(0, |at| at + 1) {
-            let turned = self.state.history.redo(&self.state.library, self.env.now);
-            if self.turn(turned, "done again").is_none() {
-                return;
+        self.state.history_goal = Some(goal);
+        self.go_on_through_history();
+    }
+
+    /// Goes on where a file had to be written first.
+    pub(super) fn go_on_through_history(&mut self) {
+        while let Some(goal) = self.state.history_goal {
+            let history = &self.state.history;
+            let (n_back, is_ahead) = match goal {
+                Goal::Start => (history.undoable().count(), false),
+                Goal::Entry(id) => {
+                    let is = |entry: &Entry| entry.id == id;
+                    let n_back = history.undoable().position(is);
+                    (n_back.unwrap_or(0), history.redoable().any(is))
+                }
+            };
+            let stepped = match (n_back, is_ahead) {
+                (1.., _) => self.step_back(),
+                (0, true) => self.step_forth(),
+                (0, false) => Stepped::No,
+            };
+            match stepped {
+                Stepped::Done(_) => {}
+                Stepped::Waits => return,
+                Stepped::No => self.state.history_goal = None,
             }
         }
     }
 
-    pub(super) fn undo_all(&mut self) {
-        self.hand_over_what_is_due(true);
-        loop {
-            let turned = self.state.history.undo(&self.state.library, self.env.now);
-            if self.turn(turned, "undone").is_none() {
-                return;
-            }
+    fn step_back(&mut self) -> Stepped {
+        if let Some((id, tick)) = tick_of(self.state.history.next_undo()) {
+            return self.step_tick(&tick.reversed(), Turn::Undo(id));
+        }
+        let turned = self.state.history.undo(&self.state.library, self.env.now);
+        self.turn(turned, "undone")
+    }
+
+    fn step_forth(&mut self) -> Stepped {
+        if let Some((id, tick)) = tick_of(self.state.history.next_redo()) {
+            return self.step_tick(&tick, Turn::Redo(id));
+        }
+        let turned = self.state.history.redo(&self.state.library, self.env.now);
+        self.turn(turned, "done again")
+    }
+
+    /// What is in a file is turned once the file is written; one at a time.
+    fn step_tick(&mut self, tick: &Tick, turn: Turn) -> Stepped {
+        if self.state.wanted.tick.is_some() || !self.state.ticking.is_empty() {
+            return Stepped::Waits;
+        }
+        let Some(plan) = self.plan_of(tick.document) else {
+            let label = tick.label();
+            self.problem(format!(
+                "“{label}” is for a plan that is not on the list any more"
+            ));
+            return Stepped::No;
+        };
+        let ticking = Ticking {
+            plan,
+            tick: tick.clone(),
+            turn,
+            is_again: false,
+        };
+        self.tick(ticking);
+        let is_on_its_way = self.state.wanted.tick.is_some() || !self.state.ticking.is_empty();
+        if is_on_its_way {
+            Stepped::Waits
+        } else {
+            Stepped::No
         }
     }
 
-    /// Takes over what was turned, and gives its label; says why where it could not be.
-    fn turn(&mut self, turned: Turned, how: &str) -> Option<String> {
+    /// Takes over what was turned; says why where it could not be.
+    fn turn(&mut self, turned: Turned, how: &str) -> Stepped {
         match turned {
             Ok((entry, changes)) => {
                 let label = entry.label.clone();
+                let places = self.places_anew(&changes);
                 self.write(changes, Some(entry));
+                self.write(places, None);
                 self.follow_plans();
-                Some(label)
+                self.place_notes();
+                Stepped::Done(label)
             }
-            Err(UndoProblem::Nothing) => None,
+            Err(UndoProblem::Nothing) => Stepped::No,
             Err(UndoProblem::ChangedSince { label }) => {
                 self.problem(format!(
                     "“{label}” cannot be {how}: what it changed was changed again since"
                 ));
-                None
+                Stepped::No
             }
         }
     }
@@ -150,7 +218,8 @@ impl Update<'_> {
         }
         let plans: Vec<_> = self.state.library.plans().cloned().collect();
         for plan in plans {
-            if !self.state.folders.contains_key(&plan.id) {
+            let folder = self.state.folders.get(&plan.id);
+            if folder.is_none_or(|folder| folder.scope != plan.scope) {
                 self.watch_plan(&plan);
             }
         }

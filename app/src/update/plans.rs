@@ -117,11 +117,6 @@ impl Update<'_> {
     }
 
     pub(super) fn watch_plan(&mut self, plan: &Plan) {
-        self.watch_plan_with(plan, RootOptions::default());
-    }
-
-    /// Registers a plan's folder with the watcher, in place of what it knew of it.
-    pub(super) fn watch_plan_with(&mut self, plan: &Plan, options: RootOptions) {
         let known = self
             .state
             .library
@@ -141,7 +136,7 @@ impl Update<'_> {
             })
             .collect();
         let state = Folder {
-            options,
+            scope: plan.scope,
             ..Folder::default()
         };
         self.state.folders.insert(plan.id, state);
@@ -151,7 +146,11 @@ impl Update<'_> {
             root,
             folder,
             known,
-            options,
+            options: RootOptions {
+                is_shallow: plan.scope.is_shallow,
+                is_unlimited: plan.scope.is_unlimited,
+                follows_links_out: plan.scope.follows_links_out,
+            },
         }));
     }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use postil_model::{Change, Document, PlanId};
-use postil_watcher::{FileEntry, Request, RootId, RootOptions};
+use postil_model::{Change, Document, PlanId, Scope};
+use postil_watcher::{FileEntry, Request, RootId};
 
 use super::Update;
 use crate::command::{UserCommand, WatchingCommand};
@@ -30,22 +30,21 @@ impl Update<'_> {
                 return self.effects.extend(self.state.folders.keys().map(count));
             }
             WatchingCommand::LookThroughAll(plan) => {
-                return self.set_options(plan, |options| options.is_unlimited = true);
+                return self.set_scope(plan, |scope| scope.is_unlimited = true);
+            }
+            WatchingCommand::SetFollowsLinks(plan, follows) => {
+                return self.set_scope(plan, |scope| scope.follows_links_out = follows);
             }
             WatchingCommand::SetShallow(plan, is_shallow) => {
-                return self.set_options(plan, |options| options.is_shallow = is_shallow);
+                return self.set_scope(plan, |scope| scope.is_shallow = is_shallow);
             }
         };
         self.effects.push(Effect::Watch(request));
     }
 
-    fn set_options(&mut self, plan: PlanId, change: impl FnOnce(&mut RootOptions)) {
-        let folder = self.state.folders.get(&plan);
-        let mut options = folder.map(|folder| folder.options).unwrap_or_default();
-        change(&mut options);
-        if let Some(plan) = self.state.library.plan(plan).cloned() {
-            self.watch_plan_with(&plan, options);
-        }
+    fn set_scope(&mut self, plan: PlanId, change: impl FnOnce(&mut Scope)) {
+        self.edit(|edit| edit.plan(plan, |plan| change(&mut plan.scope)));
+        self.follow_plans();
     }
 
     pub(super) fn folder_missing(&mut self, root: RootId, why: String) {

@@ -134,7 +134,7 @@ fn folder_ui(
     for line in problem_lines(folder) {
         ui.label(soft(line));
     }
-    let mut is_shallow = folder.options.is_shallow;
+    let mut scope = folder.scope;
     ui.horizontal_wrapped(|ui| {
         if ui.button("Rescan now").clicked() {
             asked = Some(WatchingCommand::Rescan(plan.id));
@@ -142,12 +142,26 @@ fn folder_ui(
         if folder.differs.is_some() && ui.button("It is the same plan").clicked() {
             asked = Some(WatchingCommand::Accept(plan.id));
         }
-        let is_cut = folder.is_truncated && !folder.options.is_unlimited;
+        let is_cut = folder.is_truncated && !folder.scope.is_unlimited;
         if is_cut && ui.button("Look through all of it").clicked() {
             asked = Some(WatchingCommand::LookThroughAll(plan.id));
         }
-        if ui.checkbox(&mut is_shallow, "This folder only").changed() {
-            asked = Some(WatchingCommand::SetShallow(plan.id, is_shallow));
+        if ui
+            .checkbox(&mut scope.is_shallow, "This folder only")
+            .on_hover_text("Leave its sub-folders alone")
+            .changed()
+        {
+            asked = Some(WatchingCommand::SetShallow(plan.id, scope.is_shallow));
+        }
+        if ui
+            .checkbox(&mut scope.follows_links_out, "Follow links out of it")
+            .on_hover_text(
+                "Show files elsewhere that links in the folder lead to, and write to them",
+            )
+            .changed()
+        {
+            let follows = scope.follows_links_out;
+            asked = Some(WatchingCommand::SetFollowsLinks(plan.id, follows));
         }
     });
     ui.add_space(space::M);

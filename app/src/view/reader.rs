@@ -369,7 +369,7 @@ impl Reader {
         (wanted + by).clamp(0.0, (total - viewport_pt).max(0.0))
     }
 
-    fn carry_out(&mut self, ui: &Ui, view: &View<'_>, parsed: &Parsed, ask: Ask) {
+    fn carry_out(&mut self, ui: &Ui, view: &mut View<'_>, parsed: &Parsed, ask: Ask) {
         match ask {
             Ask::Fold(fold, is_open) => {
                 self.kept.folds.insert(fold, is_open);
@@ -384,6 +384,7 @@ impl Reader {
                 };
                 ui.ctx().copy_text(text);
             }
+            Ask::Tick(mark) => view.ask(UserCommand::ToggleTask(mark)),
             Ask::Enlarge(drawn) => self.large = Some((drawn, Rect::ZERO)),
             Ask::CopyLink(byte) => {
                 let open = view.state.document.as_ref();

@@ -12,4 +12,5 @@ mod plans;
 mod reader;
 mod reading;
 mod settings;
+mod tasks;
 mod watching;

@@ -66,11 +66,18 @@ impl Sheet<'_> {
         };
         let middle = at.y + line_pt / 2.0;
         match &level.nest {
-            Nest::Item { marker, .. } => {
-                let right = at.x + self.marker_room(*marker);
+            Nest::Item { marker, task } => {
+                let right = pos2(at.x + self.marker_room(*marker), middle);
                 let depth = outer.iter().filter(|level| is_bullet(level)).count();
-                let id = spot.id.with(("marker", level.id));
-                self.item_marker(ui, id, *marker, depth, pos2(right, middle));
+                match (marker, task) {
+                    (Marker::Task(is_done), Some(task)) => {
+                        let id = spot.id.with(("marker", level.id));
+                        // Between the brackets.
+                        let mark = spot.base + task.start + 1;
+                        self.task(ui, id, *is_done, mark, right);
+                    }
+                    _ => self.item_marker(ui, *marker, depth, right),
+                }
             }
             Nest::Footnote(number) => {
                 let id = spot.id.with(("footnote", level.id));
@@ -101,7 +108,46 @@ impl Sheet<'_> {
         }
     }
 
-    fn item_marker(&self, ui: &Ui, id: Id, marker: Marker, depth: usize, right: Pos2) {
+    /// The box of a task, to be ticked.
+    fn task(&mut self, ui: &Ui, id: Id, is_done: bool, mark: usize, right: Pos2) {
+        let em = self.set.text_pt;
+        let at = pos2(right.x - em * 1.5, right.y);
+        let side = em * 1.06;
+        let rect = Rect::from_min_size(pos2(at.x, at.y - side / 2.0), vec2(side, side));
+        let tick = ui.interact(rect.expand(em * 0.2), id, Sense::click());
+        tick.widget_info(|| {
+            let name = if is_done { "Done" } else { "Open" };
+            WidgetInfo::selected(accesskit::Role::CheckBox, true, is_done, name)
+        });
+        let is_at_hand = tick.hovered() || tick.has_focus();
+        let (glyph, color) = match is_done {
+            true if is_at_hand => (Icon::SquareCheckBig, self.t.ink_strong),
+            true => (Icon::SquareCheckBig, self.t.good),
+            false if is_at_hand => (Icon::Square, self.t.ink_strong),
+            false => (Icon::Square, self.t.ink_soft),
+        };
+        icon(ui, glyph, at, side, color);
+        if tick.has_focus() {
+            let stroke = Stroke::new(1.5, self.t.accent);
+            let kind = egui::StrokeKind::Outside;
+            ui.painter()
+                .rect_stroke(rect.expand(1.0), 3.0, stroke, kind);
+        }
+        let hint = if is_done {
+            "Untick this task in the file"
+        } else {
+            "Tick this task in the file"
+        };
+        if tick
+            .on_hover_text(hint)
+            .on_hover_cursor(egui::CursorIcon::PointingHand)
+            .clicked()
+        {
+            self.asked.push(Ask::Tick(mark));
+        }
+    }
+
+    fn item_marker(&self, ui: &Ui, marker: Marker, depth: usize, right: Pos2) {
         let em = self.set.text_pt;
         let color = self.t.ink_soft;
         match marker {
@@ -126,20 +172,8 @@ impl Sheet<'_> {
                 ui.painter()
                     .text(at, Align2::RIGHT_CENTER, format!("{number}."), font, color);
             }
-            Marker::Task(is_done) => {
-                let (glyph, color) = if is_done {
-                    (Icon::SquareCheckBig, self.t.good)
-                } else {
-                    (Icon::Square, color)
-                };
-                let at = pos2(right.x - em * 1.5, right.y);
-                let rect = icon(ui, glyph, at, em * 1.06, color);
-                let box_ = ui.interact(rect, id, Sense::hover());
-                box_.widget_info(|| {
-                    let name = if is_done { "Done" } else { "Open" };
-                    WidgetInfo::selected(accesskit::Role::CheckBox, true, is_done, name)
-                });
-            }
+            // Drawn by itself.
+            Marker::Task(_) => {}
         }
     }
 

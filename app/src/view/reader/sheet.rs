@@ -32,6 +32,8 @@ pub(super) enum Ask {
     },
     /// Open a diagram large.
     Enlarge(Drawn),
+    /// Tick or untick the task whose mark is this byte.
+    Tick(usize),
     /// Put a link to the line of this byte on the clipboard.
     CopyLink(usize),
 }
