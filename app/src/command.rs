@@ -10,6 +10,7 @@ use postil_model::{
 };
 use postil_store::Backup;
 
+use crate::gather::{Composed, FoundElsewhere};
 use crate::margin::{Form, MarginCommand, PlacedNotes};
 use crate::state::{Bar, ReadText, Sheet};
 
@@ -30,6 +31,12 @@ pub enum Command {
     Parsed(ParsedDocument),
     /// The jobs' thread found where notes are.
     NotesPlaced(PlacedNotes),
+    /// Something was made of texts that were gathered.
+    Composed(Box<Composed>),
+    /// The jobs' thread looked through a document for words that left another.
+    FoundElsewhere(FoundElsewhere),
+    /// A file of notes was read: its name, and its bytes or words for the person.
+    NotesRead(String, Result<Vec<u8>, String>),
     /// A dialog was closed; `None` when nothing was chosen.
     Chosen(DialogPurpose, Option<PathBuf>),
     /// The backups that there are, newest first.
@@ -209,6 +216,8 @@ pub enum DialogPurpose {
     BackupFolder,
     /// Putting a copy of everything into a folder.
     CopyFolder,
+    /// Bringing in notes from a file.
+    ImportNotes,
     /// Saving notes in a folder.
     HandBack(Form, FeedbackOptions),
 }

@@ -10,6 +10,7 @@ use postil_store::Batch;
 use postil_watcher::Request;
 
 use crate::command::{DialogPurpose, ParsedDocument};
+use crate::gather::{ComposeJob, SeekJob};
 use crate::margin::PlaceJob;
 use crate::restart::Next;
 use crate::state::ReadText;
@@ -25,6 +26,12 @@ pub enum Effect {
     Parse(ParseJob),
     /// Find out where notes are.
     Place(Box<PlaceJob>),
+    /// Make something of texts that were gathered.
+    Compose(Box<ComposeJob>),
+    /// Look for words that left their document in another one.
+    Seek(Box<SeekJob>),
+    /// Read a file of notes.
+    ReadNotes(PathBuf),
     /// Ask the store for a text that was read.
     ReadText(TextId),
     /// Show a folder dialog.

@@ -6,10 +6,9 @@ use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-use postil_model::DocumentId;
-
 use crate::command::Command;
 use crate::effects::ParseJob;
+use crate::gather::SeekJob;
 use crate::margin::PlaceJob;
 
 /// Jobs and answers that may wait; more than a person can ask for within a parse.
@@ -22,14 +21,17 @@ pub enum Job {
     Parse(ParseJob),
     /// Find out where notes are.
     Place(Box<PlaceJob>),
+    /// Look for words in another document.
+    Seek(Box<SeekJob>),
 }
 
 impl Job {
     /// What it is for: a later job for the same makes this one needless.
-    fn purpose(&self) -> (bool, DocumentId) {
+    fn purpose(&self) -> (u8, u128) {
         match self {
-            Self::Parse(job) => (true, job.document),
-            Self::Place(job) => (false, job.document),
+            Self::Parse(job) => (0, job.document.0),
+            Self::Place(job) => (1, job.document.0),
+            Self::Seek(job) => (2, job.document.0),
         }
     }
 
@@ -37,6 +39,7 @@ impl Job {
         match self {
             Self::Parse(job) => Command::Parsed(job.run()),
             Self::Place(job) => Command::NotesPlaced(job.run()),
+            Self::Seek(job) => Command::FoundElsewhere(job.run()),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod command;
 pub mod effects;
 pub mod fonts;
+pub mod gather;
 pub mod images;
 pub mod jobs;
 pub mod library;

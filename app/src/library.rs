@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use postil_store::doctor::{self, Report};
 use postil_store::transfer::{self, Export, TransferError};
+use postil_store::web_annotation;
 use postil_store::{Backup, Lock, Merge, backup};
 use postil_watcher::{Config, Event, Request, RootId, RootOptions, Watcher};
 
@@ -244,6 +245,24 @@ pub fn save_new(file: &NewFile) -> Result<PathBuf, String> {
     Err(format!(
         "There are a thousand such files already, choose another folder: {folder}"
     ))
+}
+
+/// Reads a file of notes, which may be anything.
+///
+/// # Errors
+/// Words for the person.
+pub fn read_notes(file: &Path) -> Result<Vec<u8>, String> {
+    // One byte more than is taken: whoever reads it says that it is too large.
+    let most = web_annotation::MAX_FILE_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(file).and_then(|open| open.take(most).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(format!(
+            "The notes cannot be read ({error}): {}",
+            file.display()
+        )),
+    }
 }
 
 /// Puts everything that the person wrote, as it is in memory, into a new JSON file in this folder.

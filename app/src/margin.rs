@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use postil_model::{
     Anchor, AnnotationId, AnnotationKind, Cold, DocumentId, FeedbackOptions, Placement, ReplyId,
     TextId, Warm,
 };
+
+use crate::gather::Elsewhere;
 
 /// What is known of the margin beside the library. Made anew with each document.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,12 @@ pub struct Margin {
     pub chosen: Option<AnnotationId>,
     /// What is being written.
     pub writing: Option<Writing>,
+    /// A wish to bring a byte of the text into sight, named so that it is honoured once.
+    pub reveal: Option<(u64, usize)>,
+    /// The note that is to be brought into sight once its place is known.
+    pub(crate) to_reveal: Option<AnnotationId>,
+    /// Where words that are gone from here stand in other documents, once that was asked.
+    pub elsewhere: Option<Elsewhere>,
     /// Texts on which notes were placed before.
     pub(crate) texts: BTreeMap<TextId, OldText>,
 }
@@ -97,8 +106,26 @@ pub enum MarginCommand {
     Bind(AnnotationId, Range<usize>),
     /// Make it a note on the document as a whole.
     Unbind(AnnotationId),
+    /// Look for the words that are gone from the open document in the others of the plan.
+    SeekElsewhere,
+    /// Bind a note to its words where they were found in another document.
+    Follow(AnnotationId, DocumentId),
+    /// Call a colour of highlights by this name; an empty one is its usual name.
+    NameColour(u8, String),
     /// Hand notes back.
     HandBack(HandBack, FeedbackOptions),
+    /// Let the person choose a file of notes to bring in.
+    ChooseImport,
+    /// Look at the notes of this file, to bring them in.
+    Import(PathBuf),
+    /// Keep notes on what is no document of the plan as notes on the plan, or leave them out.
+    KeepStrays(bool),
+    /// Bring in the notes that are looked at.
+    AcceptImport,
+    /// Leave them.
+    DropImport,
+    /// Wait no longer for documents that are being read.
+    StopGathering,
 }
 
 /// How notes are handed back.
@@ -108,6 +135,8 @@ pub enum HandBack {
     Clipboard,
     /// In a file, in a folder that the person chooses.
     File(Form),
+    /// As marks in a copy of the open document, beside it.
+    Beside,
 }
 
 /// What such a file is.

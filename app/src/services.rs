@@ -148,6 +148,19 @@ impl Services {
                 self.late_jobs.push(Job::Place(job));
                 self.hand_over_late();
             }
+            // A great many notes take seconds, and no document waits for them to be parsed.
+            Effect::Compose(job) => {
+                self.aside("compose", move || Command::Composed(Box::new(job.run())))
+            }
+            Effect::Seek(job) => {
+                self.late_jobs.push(Job::Seek(job));
+                self.hand_over_late();
+            }
+            Effect::ReadNotes(file) => self.aside("notes", move || {
+                let name = file.file_name().unwrap_or(file.as_os_str());
+                let name = name.to_string_lossy().into_owned();
+                Command::NotesRead(name, crate::library::read_notes(&file))
+            }),
             Effect::Choose(purpose) => self.choose(purpose),
             Effect::BackUp => self.ask_store(postil_store::Request::BackUp),
             Effect::BackUpAlsoIn(folder) => {
@@ -254,8 +267,15 @@ impl Services {
                 DialogPurpose::BackupFolder => "Keep backups in a second folder",
                 DialogPurpose::CopyFolder => "Put a copy of everything into…",
                 DialogPurpose::HandBack(..) => "Save the notes in…",
+                DialogPurpose::ImportNotes => "Bring in notes from…",
             };
-            let chosen = rfd::FileDialog::new().set_title(title).pick_folder();
+            let dialog = rfd::FileDialog::new().set_title(title);
+            let chosen = if purpose == DialogPurpose::ImportNotes {
+                let dialog = dialog.add_filter("Web Annotations", &["jsonld", "json"]);
+                dialog.pick_file()
+            } else {
+                dialog.pick_folder()
+            };
             Command::Chosen(purpose, chosen)
         });
     }

@@ -14,6 +14,7 @@ use postil_store::Backup;
 use postil_watcher::{Counts, FileProblem, Health, TextNotice};
 
 use crate::command::UserCommand;
+use crate::gather::{Gathering, Incoming};
 use crate::margin::Margin;
 use crate::update::{Goal, Ticking};
 
@@ -345,6 +346,9 @@ impl State {
             document: None,
             trail: Trail::default(),
             margin: Margin::default(),
+            gatherings: Vec::new(),
+            incoming: None,
+            marked_copy: None,
             wanted: Wanted::default(),
             ticking: BTreeMap::new(),
             history_goal: None,

@@ -4,8 +4,11 @@
 mod backups;
 mod documents;
 mod files;
+mod follow;
+mod gather;
 mod hand_back;
 mod history;
+mod incoming;
 mod margin;
 mod notes;
 mod placing;
@@ -28,7 +31,7 @@ use crate::command::{Command, DialogPurpose, UserCommand};
 use crate::effects::Effect;
 use crate::paths::profile_dir;
 use crate::restart::Next;
-use crate::state::{Notice, Quitting, State, StoreState, Tone};
+use crate::state::{Notice, Quitting, Sheet, State, StoreState, Tone};
 
 /// What the update needs of the world, handed in.
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +55,15 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
         Command::Watcher(event) => change.watcher_event(event),
         Command::Parsed(parsed) => change.parsed(parsed),
         Command::NotesPlaced(placed) => change.notes_placed(placed),
+        Command::Composed(composed) => change.composed(*composed),
+        Command::FoundElsewhere(found) => change.found_elsewhere(found),
+        Command::NotesRead(name, file) => change.notes_file_read(name, file),
         Command::Chosen(purpose, Some(path)) => match purpose {
             DialogPurpose::OpenFolder => change.open_paths(vec![path]),
             DialogPurpose::SampleFolder => change.unpack_sample(&path),
             DialogPurpose::BackupFolder => change.set_backup_folder(Some(&path)),
             DialogPurpose::HandBack(form, options) => change.save_notes(path, form, options),
+            DialogPurpose::ImportNotes => change.import_notes(path),
             DialogPurpose::CopyFolder => {
                 let library = Box::new(change.state.library.clone());
                 change.effects.push(Effect::Copy {
@@ -117,7 +124,12 @@ impl Update<'_> {
     #[expect(clippy::too_many_lines, reason = "a table: one arm for each command")]
     fn user(&mut self, command: UserCommand) {
         match command {
-            UserCommand::OpenPaths(paths) => self.open_paths(paths),
+            UserCommand::OpenPaths(paths) => {
+                let paths = self.take_notes_files(paths);
+                if !paths.is_empty() {
+                    self.open_paths(paths);
+                }
+            }
             UserCommand::ChooseFolder => {
                 self.effects.push(Effect::Choose(DialogPurpose::OpenFolder));
             }
@@ -221,7 +233,12 @@ impl Update<'_> {
             UserCommand::ChooseCopy => {
                 self.effects.push(Effect::Choose(DialogPurpose::CopyFolder));
             }
-            UserCommand::ShowSheet(sheet) => self.state.sheet = sheet,
+            UserCommand::ShowSheet(sheet) => {
+                self.state.sheet = sheet;
+                if sheet == Some(Sheet::Notes) {
+                    self.look_notes_over();
+                }
+            }
             UserCommand::DismissNotice(id) => self.state.notices.retain(|n| n.id != id),
             UserCommand::AcceptNotice(id) => {
                 let notice = self.state.notices.iter().position(|n| n.id == id);
@@ -269,11 +286,11 @@ impl Update<'_> {
         for change in &changes {
             self.state.library.apply(change.clone());
         }
+        let revision = self.state.next_revision;
+        self.state.next_revision += 1;
         if matches!(self.state.store, StoreState::Unavailable { .. }) {
             return;
         }
-        let revision = self.state.next_revision;
-        self.state.next_revision += 1;
         self.effects.push(Effect::Write(Batch {
             revision,
             changes,

@@ -60,6 +60,7 @@ pub struct Panels {
     notes: notes::Notes,
     notes_sheet: notes_sheet::NotesSheet,
     phases: phases::Phases,
+    plan_notes: margin::PlanNotes,
     plans: plans::Plans,
     reader: Reader,
     width: Option<f32>,

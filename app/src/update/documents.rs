@@ -89,6 +89,8 @@ impl Update<'_> {
             revision,
             ..OpenDocument::new(plan, id)
         });
+        // What is being written there is finished, as by leaving its field.
+        self.finish_writing();
         self.state.margin = Margin::default();
         self.ask_for_read_text();
         self.state.unsaved_reading.get_or_insert(self.env.now);
@@ -319,4 +321,4 @@ impl Update<'_> {
 
 #[cfg(test)]
 #[path = "documents_tests.rs"]
-mod tests;
+pub(super) mod tests;

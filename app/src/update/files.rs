@@ -26,6 +26,7 @@ impl Update<'_> {
                 ..
             } => self.changed(root, &entry, document),
             Event::Document { root, path, result } => {
+                self.document_read(root, &path, &result);
                 if self.is_open_path(root, &path) {
                     match result {
                         Ok(document) => self.text_arrived(document),
@@ -48,6 +49,7 @@ impl Update<'_> {
                     Err(error) => self.problem(error.to_string()),
                 }
             }
+            Event::Unpacked { ticket, result } if self.put_down(ticket, &result) => {}
             Event::Unpacked { result, .. } => match result {
                 Ok(folder) => self.register(&folder, None),
                 Err(error) => self.problem(error.to_string()),
@@ -122,6 +124,9 @@ impl Update<'_> {
         if !is_open {
             return;
         }
+        if has_news {
+            self.forget_elsewhere();
+        }
         if has_news || is_first_scan {
             self.list_documents();
             self.effects.push(Effect::ForgetImages(plan));
@@ -155,6 +160,7 @@ impl Update<'_> {
         text: Option<postil_watcher::Document>,
     ) {
         let plan = PlanId(root.0);
+        self.forget_elsewhere();
         let changes = file_changed(&self.state.library, plan, &seen_file(entry), self.env.now);
         self.commit(changes);
         self.edit(|edit| edit.plan(plan, |p| p.updated = edit.now()));

@@ -51,6 +51,18 @@ impl Update<'_> {
             MarginCommand::Reply(of) => self.reply(of),
             MarginCommand::RemoveReply(of, id) => self.edit(|edit| edit.remove_reply(of, id)),
             MarginCommand::HandBack(to, options) => self.hand_back(to, options),
+            MarginCommand::SeekElsewhere => self.seek_elsewhere(),
+            MarginCommand::Follow(id, to) => self.follow_words(id, to),
+            MarginCommand::NameColour(colour, name) => self.name_colour(colour, &name),
+            MarginCommand::ChooseImport => {
+                let purpose = crate::command::DialogPurpose::ImportNotes;
+                self.effects.push(crate::effects::Effect::Choose(purpose));
+            }
+            MarginCommand::Import(file) => self.import_notes(file),
+            MarginCommand::KeepStrays(is_keeping) => self.keep_strays(is_keeping),
+            MarginCommand::AcceptImport => self.accept_incoming(),
+            MarginCommand::DropImport => self.state.incoming = None,
+            MarginCommand::StopGathering => self.stop_gathering(),
             MarginCommand::Bind(id, range) => self.bind(id, range),
             MarginCommand::Unbind(id) => self.of_note(id, |this, plan| {
                 this.edit(|edit| edit.unbind(plan, id));
@@ -79,6 +91,12 @@ impl Update<'_> {
     }
 
     fn annotate_whole(&mut self, is_plan: bool) {
+        self.state.shows_plans &= !is_plan;
+        if !is_plan && let Some(open) = &mut self.state.document {
+            // Where it will stand.
+            open.place = Place::default();
+            open.go_to = (open.go_to.0 + 1, open.place);
+        }
         let open = self.state.document.as_ref();
         let (plan, target) = match (is_plan, open, self.state.open_plan) {
             (false, Some(open), _) => (open.plan, Target::Document(open.id)),
@@ -126,29 +144,42 @@ impl Update<'_> {
             self.leave_place();
             self.open_document(document, None);
         }
+        if note.document().is_none() {
+            self.state.shows_plans = false;
+        }
         self.choose(Some(id));
         self.reveal_note(id);
     }
 
-    /// Brings the words of a note into sight, once they are known to be somewhere.
+    /// Brings the words of a note into sight, now or once it is known where they are. What is on the
+    /// document as a whole is at its top.
     fn reveal_note(&mut self, id: AnnotationId) {
-        let range = self
+        let margin = &mut self.state.margin;
+        margin.to_reveal = Some(id);
+        let is_whole = self
             .state
-            .margin
-            .places
-            .get(&id)
-            .and_then(postil_model::Placement::range);
-        let block = match (range, self.state.shown()) {
-            (Some(range), Some(parsed)) => parsed.block_at(range.start),
-            _ => return,
-        };
-        if let Some(open) = &mut self.state.document {
-            open.place = Place {
-                block,
-                offset_pt: -120.0,
-            };
+            .library
+            .annotation_of_any_plan(id)
+            .is_some_and(|note| note.document().is_some() && note.passage().is_none());
+        if is_whole && let Some(open) = &mut self.state.document {
+            open.place = Place::default();
             open.go_to = (open.go_to.0 + 1, open.place);
         }
+        self.reveal_what_waits();
+    }
+
+    /// Brings the note into sight that waits for it, if its place is known by now.
+    pub(super) fn reveal_what_waits(&mut self) {
+        let Some(id) = self.state.margin.to_reveal else {
+            return;
+        };
+        let placement = self.state.margin.places.get(&id);
+        let Some(range) = placement.and_then(postil_model::Placement::range) else {
+            return;
+        };
+        let wish = self.ticket();
+        self.state.margin.to_reveal = None;
+        self.state.margin.reveal = Some((wish, range.start));
     }
 
     fn step_note(&mut self, is_forward: bool) {
@@ -207,7 +238,7 @@ impl Update<'_> {
         self.type_in(Change::Annotation(typed));
     }
 
-    fn finish_writing(&mut self) {
+    pub(super) fn finish_writing(&mut self) {
         self.hand_over_what_is_due(true);
         match self.state.margin.writing.take() {
             Some(Writing::Note(id)) => self.of_note(id, |this, plan| {
@@ -236,7 +267,7 @@ impl Update<'_> {
         });
     }
 
-    fn forget_note(&mut self, id: AnnotationId) {
+    pub(super) fn forget_note(&mut self, id: AnnotationId) {
         let margin = &mut self.state.margin;
         margin.places.remove(&id);
         margin.chosen.take_if(|chosen| *chosen == id);
@@ -271,13 +302,26 @@ impl Update<'_> {
         });
     }
 
+    fn name_colour(&mut self, colour: u8, name: &str) {
+        let mut settings = self.state.library.settings().clone();
+        let Some(own) = settings.highlight_names.get_mut(usize::from(colour)) else {
+            return;
+        };
+        // Nothing but blanks is no name.
+        let name = postil_model::clean_name(name).unwrap_or_default();
+        if *own != name {
+            *own = name;
+            self.commit(vec![Change::Settings(settings)]);
+        }
+    }
+
     fn edit_note_in_margin(&mut self, id: AnnotationId, edit: impl FnOnce(&mut Annotation)) {
         self.of_note(id, |this, plan| {
             this.edit(|edits| edits.annotation(plan, id, edit));
         });
     }
 
-    fn of_note(&mut self, id: AnnotationId, then: impl FnOnce(&mut Self, PlanId)) {
+    pub(super) fn of_note(&mut self, id: AnnotationId, then: impl FnOnce(&mut Self, PlanId)) {
         let note = self.state.library.annotation_of_any_plan(id);
         if let Some(plan) = note.map(|note| note.plan) {
             then(self, plan);
@@ -309,7 +353,12 @@ impl Update<'_> {
 
     /// Commits what speaks of the text that is shown, which goes along to be kept.
     fn commit_with_text(&mut self, changes: Vec<Change>) {
-        let texts: Vec<Text> = self.shown_text().into_iter().collect();
+        let texts = self.shown_text().into_iter().collect();
+        self.commit_with(changes, texts);
+    }
+
+    /// Commits what speaks of these texts, which go along to be kept.
+    pub(super) fn commit_with(&mut self, changes: Vec<Change>, texts: Vec<Text>) {
         let spoken_of: Vec<TextId> = changes.iter().flat_map(Change::texts).collect();
         let texts = texts
             .into_iter()

@@ -46,6 +46,7 @@ impl Update<'_> {
         }
         self.state.margin.places.extend(known);
         self.place_from(by_text, shown, document);
+        self.reveal_what_waits();
     }
 
     /// Where a note on words was last, and in which text.
@@ -141,6 +142,28 @@ impl Update<'_> {
         }
     }
 
+    /// Notes that are about to be on other words, or in another document: where they were placed says
+    /// nothing of these. They are looked for from where these words were taken.
+    pub(super) fn places_anew(&self, changes: &[Change]) -> Vec<Change> {
+        let placed = changes.iter().filter_map(|change| {
+            let Change::Annotation(note) = change else {
+                return None;
+            };
+            let before = self.state.library.annotation(note.plan, note.id)?;
+            let sought = note.passage()?.sought();
+            (before.target != note.target).then(|| {
+                Change::Placed(Placed {
+                    annotation: note.id,
+                    text: sought.text,
+                    placement: Placement::Exact {
+                        range: sought.range.clone(),
+                    },
+                })
+            })
+        });
+        placed.collect()
+    }
+
     /// Takes over where notes are, and keeps it with the text.
     pub(super) fn notes_placed(&mut self, placed: PlacedNotes) {
         let is_shown = self.state.margin.text == Some(placed.id)
@@ -162,6 +185,7 @@ impl Update<'_> {
         }
         let texts = self.shown_text().into_iter().collect();
         self.write_with(changes, None, texts);
+        self.reveal_what_waits();
     }
 }
 

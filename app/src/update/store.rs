@@ -87,6 +87,7 @@ impl Update<'_> {
                 }
             }
             Event::Text { id, text } => {
+                self.older_text_arrived(id, text.as_ref());
                 self.old_text_arrived(id, text.clone());
                 self.read_text_arrived(id, text);
             }

@@ -1,225 +1,328 @@
-//! All notes of the plan in one list, and the ways to hand them back.
+//! All notes of the plan in one list, the ways to hand them back, and the way in for others.
 
-use egui::{Align, Button, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
+mod colours;
+mod foot;
+mod incoming;
+mod row;
+
+use egui::{ComboBox, Key, Modifiers, RichText, ScrollArea, TextEdit, Ui};
 use lucide_icons::Icon;
 use postil_model::{
-    Annotation, AnnotationKind, AnnotationState, FeedbackOptions, Placement, Target,
-    notes_to_hand_over,
+    AnnotationId, AnnotationKind, DocumentId, NoteFilter, NoteOrder, NoteState, PlanId, list_notes,
+    tags_of,
 };
 
+use self::colours::Colours;
+use self::foot::Foot;
+use self::row::{ROW_PT, row_ui};
 use super::View;
-use super::margin::{icon_of, ink_of, name_of};
+use super::margin::icon_of;
 use super::parts::{icon, sheet};
-use crate::clock::ago;
 use crate::command::UserCommand;
-use crate::margin::{Form, HandBack, MarginCommand};
+use crate::margin::MarginCommand;
 use crate::state::Sheet;
 use crate::theme::{size, space};
-use crate::update::count;
 
-const WIDTH_PT: f32 = 680.0;
-const ROW_PT: f32 = 46.0;
+const WIDTH_PT: f32 = 720.0;
 
 /// What the sheet keeps while it is open.
 #[derive(Debug, Default)]
 pub(super) struct NotesSheet {
-    filter: String,
+    filter: NoteFilter,
+    order: NoteOrder,
     is_of_document: bool,
-    is_with_resolved: bool,
-    is_news_only: bool,
+    listed: Option<Listed>,
+    /// The row that Enter goes to.
+    chosen: usize,
+    /// What the list was left at, and how high it was.
+    scrolled: (f32, f32),
+    foot: Foot,
+    colours: Colours,
+}
+
+/// The rows, and what they were made from: made anew only when that is another.
+#[derive(Debug)]
+struct Listed {
+    of: (PlanId, u64, NoteFilter, NoteOrder),
+    notes: Vec<AnnotationId>,
+    tags: Vec<String>,
 }
 
 impl NotesSheet {
     /// Shows the sheet while it is asked for.
     pub(super) fn notes_sheet_ui(&mut self, ui: &Ui, view: &mut View<'_>) {
         if view.state.sheet != Some(Sheet::Notes) {
+            self.listed = None;
             return;
         }
+        let Some(plan) = view.state.open_plan else {
+            return;
+        };
         let room = ui.ctx().content_rect().size();
         let shown = sheet(ui, "notes").show(ui.ctx(), |ui| {
             ui.set_width(WIDTH_PT.min(room.x - 60.0));
-            self.head_ui(ui, view);
-            ui.add_space(space::XS);
-            let rows = self.rows(view);
-            if rows.is_empty() {
-                empty_ui(ui, view, self.filter.trim().is_empty());
+            if let Some(incoming) = &view.state.incoming {
+                incoming::incoming_ui(ui, view, incoming);
+                return;
             }
-            let height = (room.y - 260.0).clamp(60.0, 460.0);
-            ScrollArea::vertical()
-                .max_height(height)
-                .auto_shrink([false, true])
-                .show_rows(ui, ROW_PT, rows.len(), |ui, range| {
-                    for note in &rows[range] {
-                        row_ui(ui, view, note);
-                    }
-                });
+            let document = view.state.document.as_ref().map(|open| open.id);
+            self.head_ui(ui, view, document.is_some());
+            self.filter.document = document.filter(|_| self.is_of_document);
+            let keys = take_keys(ui);
+            self.search_ui(ui);
+            let listed = self.listed(view, plan);
+            self.filters_ui(ui, &listed, document);
+            ui.add_space(space::XS);
+            self.list_ui(ui, view, plan, &listed, keys);
+            self.listed = Some(listed);
             ui.add_space(space::S);
-            self.hand_back_ui(ui, view);
+            if self.colours.is_open {
+                self.colours.colours_ui(ui, view);
+            }
+            let is_colours_asked = self.foot.foot_ui(ui, view, plan, self.filter.document);
+            self.colours.is_open ^= is_colours_asked;
         });
         if shown.should_close() {
+            view.ask(UserCommand::Margin(MarginCommand::DropImport));
             view.ask(UserCommand::ShowSheet(None));
         }
     }
 
-    fn options(&self, view: &View<'_>) -> FeedbackOptions {
-        let open = view.state.document.as_ref().map(|open| open.id);
-        FeedbackOptions {
-            document: open.filter(|_| self.is_of_document),
-            is_with_resolved: self.is_with_resolved,
-            is_news_only: self.is_news_only,
+    fn head_ui(&mut self, ui: &mut Ui, view: &mut View<'_>, has_document: bool) {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new("Notes").heading());
+            ui.add_space(space::S);
+            if has_document {
+                ui.selectable_value(&mut self.is_of_document, false, "The whole plan");
+                ui.selectable_value(&mut self.is_of_document, true, "This document");
+            }
+            ui.add_space(space::S);
+            let whole = [("Note on the document", false), ("Note on the plan", true)];
+            for (name, is_plan) in whole {
+                if !is_plan && !has_document {
+                    continue;
+                }
+                let button = egui::Button::new((icon(Icon::Plus).size(12.0), name));
+                let button = ui.add(button.frame_when_inactive(false));
+                if button.accessible_name(name).clicked() {
+                    view.ask(UserCommand::ShowSheet(None));
+                    let annotate = MarginCommand::AnnotateWhole { is_plan };
+                    view.ask(UserCommand::Margin(annotate));
+                }
+            }
+        });
+    }
+
+    fn search_ui(&mut self, ui: &mut Ui) {
+        let field = TextEdit::singleline(&mut self.filter.words)
+            .prefix(icon(Icon::Search))
+            .hint_text("Find in the notes and their words…")
+            .desired_width(f32::INFINITY);
+        let field = ui.add(field).accessible_name("Find in the notes");
+        // The list begins with the field under the keys.
+        if self.listed.is_none() {
+            field.request_focus();
         }
     }
 
-    fn head_ui(&mut self, ui: &mut Ui, view: &View<'_>) {
-        ui.label(RichText::new("Notes").heading());
-        let field = TextEdit::singleline(&mut self.filter)
-            .prefix(icon(Icon::Search))
-            .hint_text("Find in the notes…")
-            .desired_width(f32::INFINITY);
-        ui.add(field).accessible_name("Find in the notes");
+    fn filters_ui(&mut self, ui: &mut Ui, listed: &Listed, document: Option<DocumentId>) {
         ui.horizontal_wrapped(|ui| {
-            if view.state.document.is_some() {
-                ui.checkbox(&mut self.is_of_document, "This document only");
-            }
-            ui.checkbox(&mut self.is_with_resolved, "With resolved");
-            ui.checkbox(&mut self.is_news_only, "New since last handed back");
-        });
-    }
-
-    /// The notes that are asked for, in the order of documents and places.
-    fn rows(&self, view: &View<'_>) -> Vec<Annotation> {
-        let Some(plan) = view.state.open_plan else {
-            return Vec::new();
-        };
-        let words = self.filter.trim().to_lowercase();
-        let notes = notes_to_hand_over(&view.state.library, plan, self.options(view));
-        let mut notes: Vec<Annotation> = notes
-            .filter(|note| {
-                let quote = note.passage().map_or("", |passage| &passage.anchor.quote);
-                let tags = note.tags.join(" ");
-                let all = format!("{} {quote} {tags}", note.body).to_lowercase();
-                all.contains(&words)
-            })
-            .cloned()
-            .collect();
-        let place = |note: &Annotation| {
-            let at = note.document();
-            let of = at.and_then(|id| view.state.listing.iter().position(|listed| *listed == id));
-            let start = note
-                .passage()
-                .map_or(0, |passage| passage.sought().range.start);
-            (at.is_some(), of, start, note.id)
-        };
-        notes.sort_by_key(place);
-        notes
-    }
-
-    fn hand_back_ui(&self, ui: &mut Ui, view: &mut View<'_>) {
-        let options = self.options(view);
-        let n = view.state.open_plan.map_or(0, |plan| {
-            notes_to_hand_over(&view.state.library, plan, options).count()
-        });
-        ui.horizontal_wrapped(|ui| {
-            let copy = Button::new((icon(Icon::Copy), "Copy feedback"));
-            let copy = ui.add_enabled(n > 0, copy);
-            let hint = "One text for an agent or a colleague to act on";
-            let copy = copy.accessible_name("Copy feedback");
-            if copy.on_hover_text(hint).clicked() {
-                let to = HandBack::Clipboard;
-                view.ask(UserCommand::Margin(MarginCommand::HandBack(to, options)));
-            }
-            for (label, form) in [
-                ("Save feedback…", Form::Feedback),
-                ("Save as Web Annotations…", Form::WebAnnotations),
-            ] {
-                if ui.add_enabled(n > 0, Button::new(label)).clicked() {
-                    let to = HandBack::File(form);
-                    view.ask(UserCommand::Margin(MarginCommand::HandBack(to, options)));
+            ui.spacing_mut().item_spacing.x = space::XS;
+            for (kind, name) in kinds() {
+                let is_chosen = &mut self.filter.kinds[NoteFilter::kind_index(&kind)];
+                let button = ui.selectable_label(*is_chosen, icon(icon_of(&kind)));
+                let button = button.on_hover_text(name).accessible_name(name);
+                if button.clicked() {
+                    *is_chosen = !*is_chosen;
                 }
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let text = RichText::new(count(n, "note")).size(size::SMALL);
-                ui.label(text.color(view.tokens.ink_soft));
-            });
+            ui.add_space(space::S);
+            let states = [
+                (NoteState::Any, "Any state"),
+                (NoteState::Open, "Open"),
+                (NoteState::Resolved, "Resolved"),
+                (NoteState::InDoubt, "Needs a look"),
+                (NoteState::News, "New since handed back"),
+            ];
+            choice_ui(ui, "State", &mut self.filter.state, &states);
+            if !listed.tags.is_empty() {
+                let mut tags = vec![(None, "Any tag".to_owned())];
+                tags.extend(
+                    listed
+                        .tags
+                        .iter()
+                        .map(|t| (Some(t.clone()), format!("#{t}"))),
+                );
+                choice_ui(ui, "Tag", &mut self.filter.tag, &tags);
+            }
+            let orders = [
+                (NoteOrder::ByPlace, "By place"),
+                (NoteOrder::ByTime, "By time"),
+            ];
+            choice_ui(ui, "Order", &mut self.order, &orders);
+            let is_filtered = self.filter
+                != NoteFilter {
+                    document: self.filter.document,
+                    ..NoteFilter::default()
+                };
+            if is_filtered && ui.button("Clear").clicked() {
+                self.filter = NoteFilter {
+                    document: document.filter(|_| self.is_of_document),
+                    ..NoteFilter::default()
+                };
+            }
         });
+    }
+
+    /// The notes that are asked for.
+    fn listed(&mut self, view: &View<'_>, plan: PlanId) -> Listed {
+        let library = &view.state.library;
+        let of = (
+            plan,
+            view.state.next_revision,
+            self.filter.clone(),
+            self.order,
+        );
+        if let Some(listed) = self.listed.take_if(|listed| listed.of == of) {
+            return listed;
+        }
+        Listed {
+            notes: list_notes(library, plan, &self.filter, self.order),
+            tags: tags_of(library, plan).into_iter().collect(),
+            of,
+        }
+    }
+
+    fn list_ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &mut View<'_>,
+        plan: PlanId,
+        listed: &Listed,
+        keys: Keys,
+    ) {
+        let n = listed.notes.len();
+        if n == 0 {
+            empty_ui(ui, view, plan);
+        }
+        let last = n.saturating_sub(1);
+        let per_page = (self.scrolled.1 / ROW_PT) as isize;
+        let by = keys.n_rows + keys.n_pages * per_page;
+        self.chosen = self.chosen.saturating_add_signed(by).min(last);
+        let reserve = if self.colours.is_open { 430.0 } else { 270.0 };
+        let height = (ui.ctx().content_rect().height() - reserve).clamp(ROW_PT * 2.0, 520.0);
+        let height = height.min(n as f32 * ROW_PT);
+        let mut area = ScrollArea::vertical().auto_shrink(false);
+        if by != 0 {
+            let (top, seen) = self.scrolled;
+            let row = self.chosen as f32 * ROW_PT;
+            if row < top {
+                area = area.vertical_scroll_offset(row);
+            } else if row + ROW_PT > top + seen {
+                area = area.vertical_scroll_offset(row + ROW_PT - seen);
+            }
+        }
+        let output = of_height(ui, height, |ui| {
+            area.show_rows(ui, ROW_PT, n, |ui, range| {
+                for i in range {
+                    let id = listed.notes[i];
+                    if let Some(note) = view.state.library.annotation(plan, id)
+                        && row_ui(ui, view, note, i == self.chosen).clicked()
+                    {
+                        self.chosen = i;
+                        go_to(view, id);
+                    }
+                }
+            })
+        });
+        self.scrolled = (output.state.clamped_offset().y, output.inner_rect.height());
+        if keys.goes
+            && let Some(id) = listed.notes.get(self.chosen)
+        {
+            go_to(view, *id);
+        }
     }
 }
 
-fn empty_ui(ui: &mut Ui, view: &View<'_>, has_no_filter: bool) {
-    let text = if has_no_filter {
+fn go_to(view: &mut View<'_>, id: AnnotationId) {
+    view.ask(UserCommand::ShowSheet(None));
+    view.ask(UserCommand::Margin(MarginCommand::GoTo(id)));
+}
+
+/// What keys ask of the list, also while its field has them.
+#[derive(Clone, Copy)]
+struct Keys {
+    n_rows: isize,
+    n_pages: isize,
+    goes: bool,
+}
+
+fn take_keys(ui: &Ui) -> Keys {
+    ui.input_mut(|input| {
+        let mut n = |key| input.count_and_consume_key(Modifiers::NONE, key) as isize;
+        Keys {
+            n_rows: n(Key::ArrowDown) - n(Key::ArrowUp),
+            n_pages: n(Key::PageDown) - n(Key::PageUp),
+            goes: n(Key::Enter) > 0,
+        }
+    })
+}
+
+fn kinds() -> [(AnnotationKind, &'static str); NoteFilter::N_KINDS] {
+    let words = String::new();
+    [
+        (AnnotationKind::Highlight { colour: 0 }, "Highlights"),
+        (AnnotationKind::Comment, "Comments"),
+        (AnnotationKind::Question, "Questions"),
+        (AnnotationKind::Replacement { words }, "Suggested words"),
+        (AnnotationKind::Deletion, "Suggested deletions"),
+    ]
+}
+
+/// One of several, in a list that folds out.
+fn choice_ui<T: PartialEq + Clone, S: AsRef<str>>(
+    ui: &mut Ui,
+    name: &str,
+    chosen: &mut T,
+    choices: &[(T, S)],
+) {
+    let now = choices.iter().find(|(choice, _)| choice == chosen);
+    let text = now.map_or("", |(_, text)| text.as_ref());
+    let shown = ComboBox::from_id_salt(name)
+        .selected_text(text)
+        .width(0.0)
+        .show_ui(ui, |ui| {
+            for (choice, text) in choices {
+                ui.selectable_value(chosen, choice.clone(), text.as_ref());
+            }
+        });
+    shown.response.accessible_name(format!("{name}: {text}"));
+}
+
+fn empty_ui(ui: &mut Ui, view: &View<'_>, plan: PlanId) {
+    let text = if view.state.library.annotations(plan).next().is_none() {
         "There is no note here yet. Select words on the page and say what you think of them."
     } else {
-        "No note has these words."
+        "No note is like this."
     };
     ui.label(RichText::new(text).color(view.tokens.ink_soft));
 }
 
-fn row_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
-    let t = view.tokens;
-    let of = note
-        .document()
-        .and_then(|id| view.state.library.document(note.plan, id))
-        .map_or("the plan", |document| document.path.as_str());
-    let name = name_of(&note.kind, view.state.library.settings());
-    let quote = note
-        .passage()
-        .map_or("", |passage| passage.anchor.quote.as_str());
-    let first = match &note.kind {
-        AnnotationKind::Replacement { words } if note.body.trim().is_empty() => words.as_str(),
-        _ if note.body.trim().is_empty() => quote,
-        _ => note.body.as_str(),
-    };
-    let is_lost = matches!(note.target, Target::Passage(..) | Target::Block(..))
-        && view
-            .state
-            .library
-            .placed(note.id)
-            .is_some_and(|placed| matches!(placed.placement, Placement::Detached));
-    let mut facts = format!("{name} · {of} · {}", ago(note.updated, view.now));
-    if let AnnotationState::Resolved { .. } = note.state {
-        facts.push_str(" · resolved");
-    }
-    let (_, response) = ui.allocate_exact_size(
-        egui::vec2(ui.available_width(), ROW_PT - space::S),
-        egui::Sense::click(),
-    );
-    if response.hovered() {
-        ui.painter().rect_filled(response.rect, 6.0, t.hover);
-    }
-    response.widget_info(|| {
-        let words = format!("Go to note: {first}");
-        egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, words)
+/// A list as high as this whatever the sheet was before, its rows without room between them.
+fn of_height<T>(ui: &mut Ui, height: f32, list: impl FnOnce(&mut Ui) -> T) -> T {
+    let size = egui::vec2(ui.available_width(), height);
+    let shown = ui.allocate_ui(size, |ui| {
+        ui.set_min_size(size);
+        ui.set_max_height(height);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        list(ui)
     });
-    let inner = response.rect.shrink2(egui::vec2(space::S, 2.0));
-    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(inner));
-    child.spacing_mut().item_spacing.y = 0.0;
-    child.spacing_mut().interact_size.y = 18.0;
-    child.horizontal(|ui| {
-        ui.label(
-            icon(icon_of(&note.kind))
-                .size(13.0)
-                .color(ink_of(&note.kind, &t)),
-        );
-        let text = RichText::new(one_line(first)).color(t.ink);
-        ui.add(Label::new(text).truncate().selectable(false));
-    });
-    child.horizontal(|ui| {
-        let text = RichText::new(facts).size(size::SMALL).color(t.ink_soft);
-        ui.add(Label::new(text).truncate().selectable(false));
-        if is_lost {
-            let lost = RichText::new("its words are gone").size(size::SMALL);
-            ui.add(Label::new(lost.color(t.warn)).selectable(false));
-        }
-    });
-    if response.clicked() {
-        view.ask(UserCommand::ShowSheet(None));
-        view.ask(UserCommand::Margin(MarginCommand::GoTo(note.id)));
-    }
+    shown.inner
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace()
-        .take(40)
-        .collect::<Vec<_>>()
-        .join(" ")
+/// Small words that step back.
+fn aside(view: &View<'_>, text: impl Into<String>) -> RichText {
+    RichText::new(text)
+        .size(size::SMALL)
+        .color(view.tokens.ink_soft)
 }

@@ -58,6 +58,8 @@ pub(super) fn overview_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels)
                 Frame::new().inner_margin(inner).show(ui, |ui| {
                     plan_ui(ui, view, panels, plan);
                     ui.add_space(space::M);
+                    panels.plan_notes.plan_notes_ui(ui, view, plan.id);
+                    ui.add_space(space::M);
                     panels.phases.phases_ui(ui, view, &mut panels.edit, plan.id);
                     ui.add_space(space::M);
                     documents::documents_ui(ui, view);

@@ -21,6 +21,7 @@ mod rhythm;
 mod select;
 mod sheet;
 mod strip;
+mod suggest;
 mod table;
 mod type_area;
 
@@ -65,6 +66,8 @@ pub struct Reader {
     place: Place,
     /// The last wish of the state that was honoured.
     last_go_to: u64,
+    /// The last wish of the margin that was honoured.
+    last_reveal: u64,
     /// What the scroll area was left at.
     offset_pt: f32,
     selection: Selection,
@@ -98,7 +101,9 @@ impl Reader {
             Content::Loading => {}
             Content::Failed(why) => banner::centered(ui, view, Icon::FileQuestionMark, why),
             Content::Shown(parsed) if parsed.blocks().is_empty() => {
+                let page = ui.available_rect_before_wrap();
                 banner::centered(ui, view, Icon::FileText, "This document is empty.");
+                self.rail.of_nothing_ui(ui, view, open, page);
             }
             Content::Shown(parsed) => {
                 self.bar_ui(ui, view, parsed);
@@ -159,6 +164,12 @@ impl Reader {
             self.last_go_to = open.go_to.0;
             self.place = open.go_to.1;
             self.reveal = None;
+        }
+        if let Some((wish, byte)) = view.state.margin.reveal
+            && self.last_reveal != wish
+        {
+            self.last_reveal = wish;
+            self.reveal = Some((byte, MAX_REVEALS));
         }
         let viewport_pt = f64::from(whole.height());
         let padding = f64::from(PADDING_PT);
@@ -325,9 +336,11 @@ impl Reader {
             ui.ctx().request_repaint();
         }
         let selected = self.selection.range();
+        let top = whole.top() + PADDING_PT - self.offset_pt;
+        let places = (whole, column, top);
         self.rail
-            .rail_ui(ui, view, open, (whole, column), &seen, selected.as_ref());
-        margin::ticks_ui(ui, view, open, whole, &notes, |byte| {
+            .rail_ui(ui, view, open, places, &seen, selected.as_ref());
+        margin::ticks_ui(ui, whole, &notes, |byte| {
             let top = self.heights.top_of(parsed.block_at(byte)) + padding;
             (top / total) as f32
         });

@@ -18,8 +18,8 @@ use super::threads::{Root, roots};
 use crate::Text;
 use crate::merge::{Merge, merge};
 
-/// A larger file is not read.
-const MAX_FILE_BYTES: usize = 32 << 20;
+/// A larger file is not read, in bytes.
+pub const MAX_FILE_BYTES: usize = 32 << 20;
 /// About the longest note that is taken, in bytes: one record of the library holds a little more.
 const MAX_NOTE_BYTES: usize = 3 << 20;
 

@@ -58,7 +58,7 @@ mod threads;
 mod time;
 mod write;
 
-pub use import::{Import, ImportOptions, from_json_ld};
+pub use import::{Import, ImportOptions, MAX_FILE_BYTES, from_json_ld};
 pub use report::{Finding, Problem, ReadError, Report};
 pub use write::to_json_ld;
 

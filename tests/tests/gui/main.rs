@@ -6,6 +6,7 @@ mod desk;
 mod history;
 mod margin;
 mod marginalia;
+mod notes;
 mod opening;
 mod pictures;
 mod plans;

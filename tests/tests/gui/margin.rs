@@ -12,10 +12,10 @@ use postil_tests::gui::{COMMAND, Session, Setup};
 
 use crate::desk::{Desk, GARDEN};
 
-const WORDS: &str = "Two beds by the wall.";
+pub(crate) const WORDS: &str = "Two beds by the wall.";
 
 /// As wide as it takes for notes to stand beside the text.
-fn start(desk: &Desk) -> anyhow::Result<Session> {
+pub(crate) fn start(desk: &Desk) -> anyhow::Result<Session> {
     let setup = Setup {
         size_pt: [1_500.0, 900.0],
         ..Setup::default()
@@ -23,7 +23,7 @@ fn start(desk: &Desk) -> anyhow::Result<Session> {
     Session::start_with(&desk.data(), setup)
 }
 
-fn open(desk: &Desk, folder: &Path) -> anyhow::Result<Session> {
+pub(crate) fn open(desk: &Desk, folder: &Path) -> anyhow::Result<Session> {
     let mut session = start(desk)?;
     session.drop_files(&[folder]);
     session.wait_for_label(WORDS)?;
@@ -31,7 +31,7 @@ fn open(desk: &Desk, folder: &Path) -> anyhow::Result<Session> {
     Ok(session)
 }
 
-fn notes(session: &Session) -> Vec<Annotation> {
+pub(crate) fn notes(session: &Session) -> Vec<Annotation> {
     let library = &session.state().library;
     let plans = library.plans();
     plans
@@ -40,12 +40,12 @@ fn notes(session: &Session) -> Vec<Annotation> {
         .collect()
 }
 
-fn note(session: &Session) -> anyhow::Result<Annotation> {
+pub(crate) fn note(session: &Session) -> anyhow::Result<Annotation> {
     notes(session).pop().context("there is no note")
 }
 
 /// Selects all of a line of the page.
-fn select(session: &mut Session, words: &str) -> anyhow::Result<()> {
+pub(crate) fn select(session: &mut Session, words: &str) -> anyhow::Result<()> {
     session.wait_for_label(words)?;
     let place = session
         .places(words)
@@ -193,28 +193,29 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go() 
     session.wait_until_saved()
 }
 
+/// An empty page had no room for notes: they were not seen until there were words again.
 #[test]
-fn notes_are_listed_and_handed_back_as_one_text() -> anyhow::Result<()> {
+fn notes_of_a_document_that_is_emptied_wait_and_come_back_with_it() -> anyhow::Result<()> {
     let desk = Desk::new()?;
     let garden = desk.folder("garden", GARDEN)?;
+    let file = garden.join("01-dig.md");
     let mut session = open(&desk, &garden)?;
     select(&mut session, WORDS)?;
     session.press(Key::H);
     session.wait_for("a highlight", |session| notes(session).len() == 1)?;
-    session.press_with(COMMAND, Key::E);
-    session.wait_for_label("Copy feedback")?;
-    session.click_button("Copy feedback")?;
-    session.wait_for("a hand-over", |session| {
-        let id = note(session).map(|note| note.id).ok();
-        id.is_some_and(|id| session.state().library.hand_over(id).is_some())
+    let id = note(&session)?.id;
+    let place = |session: &Session| session.state().margin.places.get(&id).cloned();
+    for gone in [&b""[..], b"\x7FELF\x02\0\0\xFF\xFE", b"# Attic\n\nBoxes.\n"] {
+        disk::write(&file, gone)?;
+        session.wait_for("no place", |session| {
+            place(session) == Some(Placement::Detached)
+        })?;
+        session.wait_for_label("1 note without a place")?;
+    }
+    disk::write(&file, GARDEN[0].1)?;
+    session.wait_for("its words", |session| {
+        place(session) == Some(Placement::Exact { range: 7..28 })
     })?;
-    let library = &session.state().library;
-    ensure!(
-        !library.is_to_hand_over(&note(&session)?),
-        "it is no news now"
-    );
-    session.click(Role::CheckBox, "New since last handed back")?;
-    session.wait_for_label(
-        "There is no note here yet. Select words on the page and say what you think of them.",
-    )
+    ensure!(!session.shows("1 note without a place"));
+    Ok(())
 }

@@ -1,16 +1,17 @@
 //! One note: what it says of the words, what was answered, and where it is written.
 
 use egui::{
-    Align, Color32, Frame, Key, Layout, Margin, Modifiers, Response, RichText, Sense, Stroke,
-    TextEdit, Ui, UiBuilder, vec2,
+    Align, Frame, Key, Layout, Margin, Modifiers, Response, RichText, Sense, Stroke, TextEdit, Ui,
+    UiBuilder, vec2,
 };
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 use lucide_icons::Icon;
-use postil_model::{
-    Annotation, AnnotationId, AnnotationKind, AnnotationState, Placement, Reply, ReplyId,
-};
+use postil_model::{Annotation, AnnotationId, AnnotationKind, Placement, Reply, ReplyId};
 
-use super::look::{icon_of, ink_of, name_of};
+use super::head::{head_ui, stub_ui};
+use super::look::{ink_of, name_of};
+use super::tags::Tags;
+use super::words_now::{place_ui, shortened};
 use crate::clock::ago;
 use crate::command::UserCommand;
 use crate::margin::{MarginCommand, Writing};
@@ -20,6 +21,9 @@ use crate::view::parts::{icon, icon_button};
 
 /// How high a card is that is folded to one line.
 pub(super) const STUB_PT: f32 = 26.0;
+
+/// What is written grows no higher than this.
+const MAX_BODY_PT: f32 = 380.0;
 
 /// What a card shows.
 pub(super) struct Card<'a> {
@@ -34,6 +38,7 @@ pub(super) struct Card<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     written: Option<Writing>,
+    tags: Tags,
 }
 
 impl Kept {
@@ -96,7 +101,12 @@ impl Kept {
     ) {
         let note = card.note;
         let writing = view.state.margin.writing;
-        head_ui(ui, view, card);
+        if writing.is_none() {
+            self.written = None;
+        }
+        if head_ui(ui, view, card) {
+            self.tags.begin(note.id);
+        }
         place_ui(ui, view, card);
         let is_written = writing == Some(Writing::Note(note.id));
         if let AnnotationKind::Replacement { words } = &note.kind {
@@ -106,14 +116,10 @@ impl Kept {
             self.field_ui(ui, view, Writing::Note(note.id), &note.body);
         } else if !note.body.trim().is_empty() {
             ui.push_id(("body", note.id.0), |ui| {
-                CommonMarkViewer::new().show(ui, markdown, &note.body);
+                body_ui(ui, view, &note.body, markdown)
             });
         }
-        if !note.tags.is_empty() {
-            let tags: Vec<String> = note.tags.iter().map(|tag| format!("#{tag}")).collect();
-            let tags = RichText::new(tags.join(" ")).size(size::SMALL);
-            ui.label(tags.color(view.tokens.accent));
-        }
+        self.tags.tags_ui(ui, view, note, card.is_lit);
         let replies: Vec<Reply> = view.state.library.replies(note.id).cloned().collect();
         for reply in &replies {
             self.reply_ui(ui, view, reply, markdown);
@@ -173,7 +179,9 @@ impl Kept {
             .hint_text(hint)
             .desired_rows(2)
             .desired_width(f32::INFINITY);
-        let response = ui.add(field).accessible_name(name);
+        let area = egui::ScrollArea::vertical().max_height(MAX_BODY_PT);
+        let shown = area.auto_shrink([false, true]).show(ui, |ui| ui.add(field));
+        let response = shown.inner.accessible_name(name);
         let is_new = self.written != Some(writing);
         if is_new && !ui.memory(|memory| memory.focused().is_some()) {
             response.request_focus();
@@ -216,9 +224,32 @@ impl Kept {
             });
         });
         ui.push_id(("reply", reply.id.0), |ui| {
-            CommonMarkViewer::new().show(ui, markdown, &reply.body);
+            body_ui(ui, view, &reply.body, markdown)
         });
     }
+}
+
+/// What was written, as Markdown. Of a long text the beginning, with a bar: each frame sets it anew.
+fn body_ui(ui: &mut Ui, view: &View<'_>, text: &str, markdown: &mut CommonMarkCache) {
+    /// More than anyone reads in a margin.
+    const MAX_SHOWN_BYTES: usize = 8 * 1024;
+    /// Shorter texts take no bar.
+    const SHORT_BYTES: usize = 1024;
+    if text.len() <= SHORT_BYTES {
+        CommonMarkViewer::new().show(ui, markdown, text);
+        return;
+    }
+    let shown = &text[..text.floor_char_boundary(MAX_SHOWN_BYTES)];
+    let area = egui::ScrollArea::vertical().max_height(MAX_BODY_PT);
+    area.auto_shrink([false, true]).show(ui, |ui| {
+        CommonMarkViewer::new().show(ui, markdown, shown);
+        let n_left = (text.len() - shown.len()).div_ceil(1024);
+        if n_left > 0 {
+            let rest = format!("…and {n_left} KB more. Edit shows all of it");
+            let rest = RichText::new(rest).size(size::SMALL);
+            ui.label(rest.color(view.tokens.ink_soft));
+        }
+    });
 }
 
 fn salt(writing: Writing) -> (AnnotationId, ReplyId) {
@@ -226,164 +257,6 @@ fn salt(writing: Writing) -> (AnnotationId, ReplyId) {
         Writing::Note(id) => (id, ReplyId(0)),
         Writing::Reply(of, id) => (of, id),
     }
-}
-
-fn stub_ui(ui: &mut Ui, view: &View<'_>, card: &Card<'_>) {
-    let t = view.tokens;
-    ui.horizontal(|ui| {
-        let kind = &card.note.kind;
-        ui.label(icon(icon_of(kind)).size(12.0).color(ink_of(kind, &t)));
-        let words = match kind {
-            AnnotationKind::Replacement { words } if card.note.body.is_empty() => words,
-            _ => &card.note.body,
-        };
-        let first = words.lines().find(|line| !line.trim().is_empty());
-        let first = first.unwrap_or(name_of(kind, view.state.library.settings()));
-        let text = RichText::new(first).size(size::SMALL).color(t.ink);
-        ui.add(egui::Label::new(text).truncate().selectable(false));
-    });
-}
-
-fn head_ui(ui: &mut Ui, view: &mut View<'_>, card: &Card<'_>) {
-    let t = view.tokens;
-    let note = card.note;
-    let is_resolved = matches!(note.state, AnnotationState::Resolved { .. });
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS;
-        ui.set_min_height(26.0);
-        ui.label(
-            icon(icon_of(&note.kind))
-                .size(13.0)
-                .color(ink_of(&note.kind, &t)),
-        );
-        let name = name_of(&note.kind, view.state.library.settings());
-        let text = RichText::new(name)
-            .family(crate::fonts::semibold())
-            .size(size::SMALL);
-        ui.label(text.color(t.ink));
-        let when = match note.state {
-            AnnotationState::Draft => "draft".to_owned(),
-            // The buttons need its room.
-            AnnotationState::Open if card.is_lit => String::new(),
-            AnnotationState::Open => ago(note.created, view.now),
-            AnnotationState::Resolved { .. } => "resolved".to_owned(),
-        };
-        ui.label(RichText::new(when).size(size::SMALL).color(t.ink_soft));
-        if !card.is_lit {
-            return;
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            menu_ui(ui, view, note);
-            let (of, name) = if is_resolved {
-                (Icon::RotateCcw, "Reopen")
-            } else {
-                (Icon::Check, "Resolve")
-            };
-            if icon_button(ui, of, name).clicked() {
-                let resolve = MarginCommand::Resolve(note.id, !is_resolved);
-                view.ask(UserCommand::Margin(resolve));
-            }
-            if icon_button(ui, Icon::Reply, "Reply").clicked() {
-                view.ask(UserCommand::Margin(MarginCommand::Reply(note.id)));
-            }
-        });
-    });
-}
-
-fn menu_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) {
-    let button = egui::Button::new(icon(Icon::Ellipsis)).frame_when_inactive(false);
-    let menu = egui::containers::menu::MenuButton::from_button(button);
-    let (response, _) = menu.ui(ui, |ui| {
-        let choices = [
-            (
-                Icon::Pencil,
-                "Edit",
-                MarginCommand::Write(Writing::Note(note.id)),
-            ),
-            (Icon::Trash2, "Delete", MarginCommand::Remove(note.id)),
-        ];
-        for (of, name, command) in choices {
-            if ui.button((icon(of), name)).accessible_name(name).clicked() {
-                view.ask(UserCommand::Margin(command));
-                ui.close();
-            }
-        }
-        ui.separator();
-        for (kind, name) in [
-            (AnnotationKind::Comment, "Make it a comment"),
-            (AnnotationKind::Question, "Make it a question"),
-            (AnnotationKind::Deletion, "Suggest to delete instead"),
-        ] {
-            if kind == note.kind {
-                continue;
-            }
-            let button = ui.button((icon(icon_of(&kind)), name));
-            if button.accessible_name(name).clicked() {
-                view.ask(UserCommand::Margin(MarginCommand::SetKind(note.id, kind)));
-                ui.close();
-            }
-        }
-    });
-    response.accessible_name("More");
-}
-
-/// What became of the words, where they are not what they were.
-fn place_ui(ui: &mut Ui, view: &mut View<'_>, card: &Card<'_>) {
-    let t = view.tokens;
-    let note = card.note;
-    let Some(passage) = note.passage() else {
-        return;
-    };
-    let text = view.state.shown().map(|parsed| parsed.text());
-    let words_at = |range: &std::ops::Range<usize>| {
-        text.and_then(|text| text.get(range.clone())).unwrap_or("")
-    };
-    match card.placement {
-        Some(Placement::Changed { range, .. }) => {
-            notice(ui, t.warn, "The words have changed");
-            let old = RichText::new(shortened(&passage.sought().quote)).size(size::SMALL);
-            ui.label(old.color(t.bad).strikethrough());
-            let new = RichText::new(shortened(words_at(range))).size(size::SMALL);
-            ui.label(new.color(t.good));
-            if ui
-                .button("Confirm")
-                .on_hover_text("It is about the new words")
-                .clicked()
-            {
-                let bind = MarginCommand::Bind(note.id, range.clone());
-                view.ask(UserCommand::Margin(bind));
-            }
-        }
-        Some(Placement::Moved { .. }) => notice(ui, t.ink_soft, "The words were moved here"),
-        Some(Placement::Ambiguous { candidates }) => {
-            notice(
-                ui,
-                t.warn,
-                "Several places have these words. Which is meant?",
-            );
-            let mut chosen = None;
-            for candidate in candidates.iter().take(4) {
-                let line = view
-                    .state
-                    .shown()
-                    .map_or(0, |parsed| parsed.line_of(candidate.start));
-                let words = format!("Line {line}: {}", shortened(words_at(candidate)));
-                let button = egui::Button::new(RichText::new(words).size(size::SMALL)).truncate();
-                if ui.add(button).clicked() {
-                    chosen = Some(candidate.clone());
-                }
-            }
-            if let Some(range) = chosen {
-                view.ask(UserCommand::Margin(MarginCommand::Bind(note.id, range)));
-            }
-        }
-        _ => {}
-    }
-}
-
-fn notice(ui: &mut Ui, color: Color32, words: &str) {
-    ui.label(RichText::new(words).size(size::SMALL).color(color));
 }
 
 /// Ends the writing, also by key.
@@ -405,15 +278,4 @@ fn finish_ui(ui: &mut Ui, view: &mut View<'_>) {
         ui.memory_mut(egui::Memory::stop_text_input);
     }
     ui.allocate_space(vec2(0.0, 0.0));
-}
-
-/// The first words of a text, on one line.
-fn shortened(text: &str) -> String {
-    const MAX_CHARS: usize = 120;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= MAX_CHARS {
-        return line;
-    }
-    let short: String = line.chars().take(MAX_CHARS).collect();
-    format!("{short}…")
 }

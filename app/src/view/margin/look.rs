@@ -86,7 +86,7 @@ pub(in crate::view) fn look_of(note: &Annotation, t: &Tokens, is_lit: bool) -> L
             (ink.gamma_multiply(0.16 * strength), Some(ink), false)
         }
         AnnotationKind::Replacement { .. } => {
-            (ink.gamma_multiply(0.14 * strength), Some(t.bad), true)
+            (t.bad.gamma_multiply(0.12 * strength), Some(t.bad), true)
         }
         AnnotationKind::Deletion => (ink.gamma_multiply(0.14 * strength), Some(ink), true),
     };

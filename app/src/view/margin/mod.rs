@@ -2,16 +2,20 @@
 
 mod bar;
 mod card;
+mod head;
 mod look;
 mod pile;
+mod tags;
 mod tray;
+mod whole;
+mod words_now;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use egui::{CursorIcon, Id, Rect, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui::{Color32, CursorIcon, Id, Rect, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
 use egui_commonmark::CommonMarkCache;
-use postil_model::{Annotation, AnnotationId, Placement};
+use postil_model::{Annotation, AnnotationId, AnnotationKind, Placement};
 
 use super::View;
 use crate::command::UserCommand;
@@ -20,7 +24,9 @@ use crate::state::OpenDocument;
 use crate::theme::{Tokens, space};
 
 pub(super) use bar::bar_ui;
-pub(super) use look::{Look, icon_of, ink_of, look_of, name_of};
+pub(super) use look::{COLOUR_NAMES, Look, icon_of, ink_of, look_of, name_of};
+pub(super) use whole::PlanNotes;
+pub(super) use words_now::shortened;
 
 /// How wide a card is.
 const CARD_PT: f32 = 264.0;
@@ -35,11 +41,22 @@ const GUESS_PT: f32 = 84.0;
 
 /// A note on words of the page.
 #[derive(Clone, Debug)]
-pub(super) struct Noted {
+pub(super) struct Noted<'n> {
     pub(super) id: AnnotationId,
     /// Its words, bytes of the source.
     pub(super) range: Range<usize>,
+    /// Where the words end of it and of all before it: none of them reaches further.
+    pub(super) up_to: usize,
     pub(super) look: Look,
+    /// The colour of its kind.
+    pub(super) ink: Color32,
+    /// What is to be read in their stead.
+    pub(super) suggested: Option<&'n str>,
+}
+
+/// The notes from the first on whose words reach beyond a byte.
+pub(super) fn from_byte<'a, 'n>(notes: &'a [Noted<'n>], byte: usize) -> &'a [Noted<'n>] {
+    &notes[notes.partition_point(|note| note.up_to <= byte)..]
 }
 
 /// What the margin keeps from frame to frame.
@@ -54,23 +71,51 @@ pub(super) struct Rail {
 }
 
 /// The notes on words, in the order of the page.
-pub(super) fn noted(view: &View<'_>, open: &OpenDocument, rail: &Rail) -> Vec<Noted> {
+pub(super) fn noted<'n>(view: &View<'n>, open: &OpenDocument, rail: &Rail) -> Vec<Noted<'n>> {
     let margin = &view.state.margin;
     if open.shown.is_none() || margin.text != open.shown {
         return Vec::new();
     }
     let notes = view.state.library.annotations_on(open.plan, open.id);
-    let mut on_words: Vec<Noted> = notes
+    let mut on_words: Vec<Noted<'n>> = notes
         .filter_map(|note| {
-            let range = margin.places.get(&note.id)?.range()?;
+            let placement = margin.places.get(&note.id)?;
+            let range = placement.range()?;
             let is_lit = rail.lit == Some(note.id) || margin.chosen == Some(note.id);
             let look = look_of(note, &view.tokens, is_lit);
+            let suggested = suggested(note, placement);
             let id = note.id;
-            Some(Noted { id, range, look })
+            Some(Noted {
+                id,
+                up_to: range.end,
+                range,
+                look,
+                ink: ink_of(&note.kind, &view.tokens),
+                suggested,
+            })
         })
         .collect();
     on_words.sort_by_key(|note| (note.range.start, note.range.end, note.id));
+    let mut up_to = 0;
+    for note in &mut on_words {
+        up_to = up_to.max(note.up_to);
+        note.up_to = up_to;
+    }
     on_words
+}
+
+/// The words that a note would have in the place of those that it is on, if it is on them still.
+fn suggested<'n>(note: &'n Annotation, placement: &Placement) -> Option<&'n str> {
+    let is_there = matches!(placement, Placement::Exact { .. } | Placement::Moved { .. });
+    let is_open = !matches!(note.state, postil_model::AnnotationState::Resolved { .. });
+    let AnnotationKind::Replacement { words } = &note.kind else {
+        return None;
+    };
+    let quote = &note.passage()?.sought().quote;
+    if !is_there || !is_open || words.trim().is_empty() || words == quote {
+        return None;
+    }
+    Some(words)
 }
 
 /// Whether the margin is wide enough for cards; else they come up when asked for.
@@ -80,23 +125,18 @@ pub(super) fn has_room(page: Rect, column: Rect) -> bool {
 
 /// A tick for each note beside the scroll bar. `part_of` gives how far down the document a byte is,
 /// 0 to 1.
-pub(super) fn ticks_ui(
-    ui: &Ui,
-    view: &View<'_>,
-    open: &OpenDocument,
-    page: Rect,
-    notes: &[Noted],
-    part_of: impl Fn(usize) -> f32,
-) {
+pub(super) fn ticks_ui(ui: &Ui, page: Rect, notes: &[Noted<'_>], part_of: impl Fn(usize) -> f32) {
+    let mut last = f32::NEG_INFINITY;
     for note in notes {
-        let Some(annotation) = view.state.library.annotation(open.plan, note.id) else {
+        let y = (page.top() + part_of(note.range.start) * page.height()).round();
+        // Of many at the same height one is seen.
+        if y - last < 1.0 {
             continue;
-        };
-        let y = page.top() + part_of(note.range.start) * page.height();
+        }
+        last = y;
         let at = pos2(page.right() - 18.0, y);
-        let ink = ink_of(&annotation.kind, &view.tokens);
         let tick = Rect::from_min_size(at, vec2(6.0, 2.0));
-        ui.painter().rect_filled(tick, 1.0, ink);
+        ui.painter().rect_filled(tick, 1.0, note.ink);
     }
 }
 
@@ -135,27 +175,32 @@ pub(super) fn gutter_ui(ui: &Ui, view: &mut View<'_>, block: Rect, source: &Rang
     if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
         view.ask(UserCommand::Margin(MarginCommand::Annotate {
             range: source.clone(),
-            kind: postil_model::AnnotationKind::Comment,
+            kind: AnnotationKind::Comment,
             is_block: true,
         }));
     }
 }
 
 impl Rail {
-    /// Paints the notes whose words are in sight. `seen` says where these are.
+    /// Paints the notes whose words are in sight, and those on the document as a whole at its top.
+    /// `seen` says where the words are.
     pub(super) fn rail_ui(
         &mut self,
         ui: &mut Ui,
         view: &mut View<'_>,
         open: &OpenDocument,
-        (page, column): (Rect, Rect),
+        (page, column, top): (Rect, Rect, f32),
         seen: &[(AnnotationId, Rect)],
         selected: Option<&Range<usize>>,
     ) {
-        let notes = shown(view, open, page, seen);
+        let mut notes = whole::on_document(view, open, page, column, top);
+        notes.extend(shown(view, open, page, seen));
         let lit_before = self.lit.take();
+        let begin = has_room(page, column).then(|| pos2(column.right() + GAP_PT, top + 4.0));
+        let corner = pos2(page.right() - 48.0, top - 24.0);
+        whole::begin_ui(ui, view, open, page, (begin, corner));
         if has_room(page, column) {
-            self.cards_ui(ui, view, page, column, &notes, lit_before);
+            self.cards_ui(ui, view, (page, column, top), &notes, lit_before);
         } else {
             self.marks_ui(ui, view, page, column, &notes);
         }
@@ -169,12 +214,22 @@ impl Rail {
         }
     }
 
+    /// Paints the notes of a document that has no words any more.
+    pub(super) fn of_nothing_ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &mut View<'_>,
+        open: &OpenDocument,
+        page: Rect,
+    ) {
+        self.tray.tray_ui(ui, view, open, page, None);
+    }
+
     fn cards_ui(
         &mut self,
         ui: &mut Ui,
         view: &mut View<'_>,
-        page: Rect,
-        column: Rect,
+        (page, column, top): (Rect, Rect, f32),
         notes: &[Shown],
         lit: Option<AnnotationId>,
     ) {
@@ -193,7 +248,7 @@ impl Rail {
             } else {
                 *full
             };
-            (note.rect.top() - 4.0, height)
+            ((note.rect.top() - 4.0).max(top + whole::BEGIN_PT), height)
         });
         let first = notes.iter().position(|note| chosen == Some(note.note.id));
         let tops = pile::pile(&heights.collect::<Vec<_>>(), first, BETWEEN_PT);
@@ -201,7 +256,9 @@ impl Rail {
         for (note, top) in notes.iter().zip(tops) {
             let at = pos2(left, top);
             let is_lit = lit == Some(note.note.id) || chosen == Some(note.note.id);
-            lead(ui, view.tokens, note, column.right(), at, is_lit);
+            if note.note.passage().is_some() {
+                lead(ui, view.tokens, note, column.right(), at, is_lit);
+            }
             let rect = Rect::from_min_size(at, vec2(CARD_PT, 4_000.0));
             let builder = UiBuilder::new()
                 .scope_id(Id::unique(("note", note.note.id.0)))
@@ -347,19 +404,20 @@ fn shown(
     page: Rect,
     seen: &[(AnnotationId, Rect)],
 ) -> Vec<Shown> {
-    let mut shown: Vec<Shown> = Vec::new();
+    let mut first: BTreeMap<AnnotationId, Rect> = BTreeMap::new();
     for (id, rect) in seen.iter().filter(|(_, rect)| rect.intersects(page)) {
-        if let Some(there) = shown.iter_mut().find(|there| there.note.id == *id) {
-            if rect.top() < there.rect.top() {
-                there.rect = *rect;
-            }
-            continue;
+        let there = first.entry(*id).or_insert(*rect);
+        if rect.top() < there.top() {
+            *there = *rect;
         }
-        if let Some(note) = view.state.library.annotation(open.plan, *id) {
+    }
+    let mut shown: Vec<Shown> = Vec::new();
+    for (id, rect) in first {
+        if let Some(note) = view.state.library.annotation(open.plan, id) {
             shown.push(Shown {
                 note: note.clone(),
-                placement: view.state.margin.places.get(id).cloned(),
-                rect: *rect,
+                placement: view.state.margin.places.get(&id).cloned(),
+                rect,
             });
         }
     }

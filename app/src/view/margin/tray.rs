@@ -1,5 +1,4 @@
-//! Notes of the open document that stand beside no words: on the document as a whole, and those
-//! whose words are gone.
+//! Notes of the open document whose words are gone: what they were, and where they may be now.
 
 use std::ops::Range;
 
@@ -10,7 +9,7 @@ use postil_model::{Annotation, AnnotationId, Placement};
 use super::look::{icon_of, ink_of};
 use crate::command::UserCommand;
 use crate::margin::MarginCommand;
-use crate::state::OpenDocument;
+use crate::state::{OpenDocument, Sheet};
 use crate::theme::{size, space};
 use crate::update::count;
 use crate::view::View;
@@ -18,6 +17,8 @@ use crate::view::parts::icon;
 
 const WIDTH_PT: f32 = 290.0;
 const MAX_HEIGHT_PT: f32 = 320.0;
+/// More are in the list of all notes.
+const MAX_ROWS: usize = 50;
 const ABOVE_CHANGES_PT: f32 = 60.0;
 
 /// Whether the tray is open, and how high it was.
@@ -25,6 +26,8 @@ const ABOVE_CHANGES_PT: f32 = 60.0;
 pub(super) struct Tray {
     is_open: bool,
     height: f32,
+    /// The note that was last to be brought into sight: one that is in here opens it.
+    sought: Option<AnnotationId>,
 }
 
 impl Tray {
@@ -37,10 +40,22 @@ impl Tray {
         page: Rect,
         selected: Option<&Range<usize>>,
     ) {
-        let (gone, whole) = without_words(view, open);
-        if gone.is_empty() && whole.is_empty() {
+        let gone = without_words(view, open);
+        if gone.is_empty() {
             self.is_open = false;
             return;
+        }
+        let sought = view.state.margin.to_reveal;
+        if sought != self.sought {
+            self.sought = sought;
+            self.is_open |= gone.iter().any(|note| sought == Some(note.id));
+        }
+        if self.is_open {
+            let elsewhere = view.state.margin.elsewhere.as_ref();
+            let is_sought = |note: &Annotation| elsewhere.is_some_and(|e| e.is_sought(note.id));
+            if !gone.iter().all(is_sought) {
+                view.ask(UserCommand::Margin(MarginCommand::SeekElsewhere));
+            }
         }
         // Below it is told what changed, if anything did.
         let bottom = if open.hunks.is_empty() {
@@ -55,16 +70,8 @@ impl Tray {
         let frame = Frame::popup(child.style()).inner_margin(Margin::symmetric(10, 6));
         let shown = frame.show(&mut child, |ui| {
             ui.set_width(WIDTH_PT);
-            let words = match (gone.len(), whole.len()) {
-                (0, n) => format!("{} on the document", count(n, "note")),
-                (n, 0) => format!("{} without a place", count(n, "note")),
-                (n, m) => format!("{} without a place, {m} on the document", count(n, "note")),
-            };
-            let ink = if gone.is_empty() {
-                view.tokens.ink_soft
-            } else {
-                view.tokens.warn
-            };
+            let words = format!("{} without a place", count(gone.len(), "note"));
+            let ink = view.tokens.warn;
             let glyph = if self.is_open {
                 Icon::ChevronDown
             } else {
@@ -78,11 +85,15 @@ impl Tray {
             if self.is_open {
                 let area = ScrollArea::vertical().max_height(MAX_HEIGHT_PT);
                 area.auto_shrink([false, true]).show(ui, |ui| {
-                    for note in &gone {
-                        row_ui(ui, view, note, true, selected);
+                    for note in gone.iter().take(MAX_ROWS) {
+                        row_ui(ui, view, note, selected);
                     }
-                    for note in &whole {
-                        row_ui(ui, view, note, false, selected);
+                    if gone.len() > MAX_ROWS {
+                        let rest = format!("and {} more, in the list", gone.len() - MAX_ROWS);
+                        let rest = RichText::new(rest).size(size::SMALL);
+                        if ui.button(rest).clicked() {
+                            view.ask(UserCommand::ShowSheet(Some(Sheet::Notes)));
+                        }
                     }
                 });
             }
@@ -95,72 +106,48 @@ impl Tray {
     }
 }
 
-/// The notes whose words are gone, and those on the document as a whole.
-fn without_words(view: &View<'_>, open: &OpenDocument) -> (Vec<Annotation>, Vec<Annotation>) {
-    let margin = &view.state.margin;
+/// The notes whose words are gone.
+fn without_words(view: &View<'_>, open: &OpenDocument) -> Vec<Annotation> {
+    let places = &view.state.margin.places;
+    let is_gone = |id: &AnnotationId| places.get(id) == Some(&Placement::Detached);
     let notes = view.state.library.annotations_on(open.plan, open.id);
-    let mut gone = Vec::new();
-    let mut whole = Vec::new();
-    for note in notes {
-        match (note.passage(), margin.places.get(&note.id)) {
-            (None, _) => whole.push(note.clone()),
-            (Some(_), Some(Placement::Detached)) => gone.push(note.clone()),
-            _ => {}
-        }
-    }
-    (gone, whole)
+    notes.filter(|note| is_gone(&note.id)).cloned().collect()
 }
 
-fn row_ui(
-    ui: &mut Ui,
-    view: &mut View<'_>,
-    note: &Annotation,
-    is_gone: bool,
-    selected: Option<&Range<usize>>,
-) {
+fn row_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation, selected: Option<&Range<usize>>) {
     let t = view.tokens;
     ui.separator();
+    let Some(passage) = note.passage() else {
+        return;
+    };
     ui.horizontal_wrapped(|ui| {
         ui.label(
             icon(icon_of(&note.kind))
                 .size(12.0)
                 .color(ink_of(&note.kind, &t)),
         );
-        let body = note.body.trim();
-        let quote = note
-            .passage()
-            .map_or("", |passage| passage.anchor.quote.as_str());
-        if is_gone {
-            let quote = RichText::new(format!("“{}”", short(quote))).size(size::SMALL);
-            ui.label(quote.color(t.ink_soft).strikethrough());
-        }
-        ui.label(RichText::new(short(body)).size(size::SMALL));
+        let quote = format!("“{}”", short(&passage.sought().quote));
+        let quote = RichText::new(quote).size(size::SMALL);
+        ui.label(quote.color(t.ink_soft).strikethrough());
+        ui.label(RichText::new(short(note.body.trim())).size(size::SMALL));
     });
-    let button = |ui: &mut Ui, label: &str, is_enabled: bool, hint: &str| {
-        let text = RichText::new(label).size(size::SMALL);
-        let button = ui.add_enabled(is_enabled, egui::Button::new(text));
-        button
-            .on_hover_text(hint)
-            .on_disabled_hover_text(hint)
-            .clicked()
-    };
+    let headings = passage.sought().headings.join(" › ");
+    if !headings.is_empty() {
+        let under = format!("It stood under {}", short(&headings));
+        ui.label(RichText::new(under).size(size::SMALL).color(t.ink_soft));
+    }
+    elsewhere_ui(ui, view, note.id);
     let id: AnnotationId = note.id;
     ui.horizontal_wrapped(|ui| {
-        if is_gone {
-            let hint = "Select the words on the page first";
-            if button(ui, "Attach to selection", selected.is_some(), hint)
-                && let Some(range) = selected
-            {
-                view.ask(UserCommand::Margin(MarginCommand::Bind(id, range.clone())));
-            }
-            if button(
-                ui,
-                "Keep for the document",
-                true,
-                "Its words go along as a quote",
-            ) {
-                view.ask(UserCommand::Margin(MarginCommand::Unbind(id)));
-            }
+        let hint = "Select the words on the page first";
+        if button(ui, "Attach to selection", selected.is_some(), hint)
+            && let Some(range) = selected
+        {
+            view.ask(UserCommand::Margin(MarginCommand::Bind(id, range.clone())));
+        }
+        let hint = "Its words go along as a quote";
+        if button(ui, "Keep for the document", true, hint) {
+            view.ask(UserCommand::Margin(MarginCommand::Unbind(id)));
         }
         let is_resolved = matches!(note.state, postil_model::AnnotationState::Resolved { .. });
         let resolve = if is_resolved { "Reopen" } else { "Resolve" };
@@ -174,6 +161,40 @@ fn row_ui(
             view.ask(UserCommand::Margin(MarginCommand::Remove(id)));
         }
     });
+}
+
+/// Where else in the plan the words stand, and the way there.
+fn elsewhere_ui(ui: &mut Ui, view: &mut View<'_>, id: AnnotationId) {
+    let Some(elsewhere) = &view.state.margin.elsewhere else {
+        return;
+    };
+    let stands = elsewhere.found.get(&id).map_or(&[][..], Vec::as_slice);
+    if stands.is_empty() && elsewhere.is_going_on() {
+        let words = RichText::new("Looking in the other documents…").size(size::SMALL);
+        ui.label(words.color(view.tokens.ink_soft));
+    }
+    for stand in stands {
+        let plan = view.state.open_plan;
+        let document = plan.and_then(|plan| view.state.library.document(plan, stand.document));
+        let Some(document) = document else {
+            continue;
+        };
+        let label = format!("Follow to {}, line {}", document.path, stand.line);
+        let hint = "These words stand there now";
+        if button(ui, &label, true, hint) {
+            let follow = MarginCommand::Follow(id, stand.document);
+            view.ask(UserCommand::Margin(follow));
+        }
+    }
+}
+
+fn button(ui: &mut Ui, label: &str, is_enabled: bool, hint: &str) -> bool {
+    let text = RichText::new(label).size(size::SMALL);
+    let button = ui.add_enabled(is_enabled, egui::Button::new(text));
+    button
+        .on_hover_text(hint)
+        .on_disabled_hover_text(hint)
+        .clicked()
 }
 
 fn short(text: &str) -> String {

@@ -177,6 +177,7 @@ impl Sheet<'_> {
         match &piece.part {
             Part::Text { role, rich } => {
                 let look = self.look(piece, *role);
+                let rich = &*self.with_suggestions(rich, spot.base);
                 let galley = self.galley(ui, rich, &look, Some(width), None);
                 let height = galley.size().y;
                 if rich.text.is_empty() {

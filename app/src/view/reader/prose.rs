@@ -15,7 +15,7 @@ use super::select::{Hit, rects_of};
 use super::sheet::{Ask, Sheet};
 use super::type_area::Look;
 use crate::theme::Tokens;
-use crate::view::margin::Noted;
+use crate::view::margin::{Noted, from_byte};
 
 /// A text that is set and has its place.
 pub(super) struct Placed<'p> {
@@ -264,7 +264,7 @@ impl Sheet<'_> {
             return;
         };
         let own = placed.base + first.source.start..placed.base + last.source.end;
-        for note in self.notes {
+        for note in from_byte(self.notes, own.start) {
             if note.range.start >= own.end {
                 break;
             }
@@ -292,7 +292,7 @@ impl Sheet<'_> {
     }
 
     /// The words of a note, as far as they are in this text.
-    fn note_on(&mut self, ui: &Ui, placed: &Placed<'_>, note: &Noted) {
+    fn note_on(&mut self, ui: &Ui, placed: &Placed<'_>, note: &Noted<'_>) {
         let from = note.range.start.saturating_sub(placed.base);
         let to = note.range.end.saturating_sub(placed.base);
         let Some(shown) = placed.rich.shown_of(from..to) else {

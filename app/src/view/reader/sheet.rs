@@ -81,7 +81,7 @@ pub(super) struct Sheet<'a> {
     pub(super) found: &'a [Range<usize>],
     pub(super) found_now: Option<usize>,
     /// Notes on words, in order; and where the words were seen.
-    pub(super) notes: &'a [Noted],
+    pub(super) notes: &'a [Noted<'a>],
     pub(super) seen: Vec<(AnnotationId, Rect)>,
     /// The last line of what is selected, where it was seen.
     pub(super) selected_at: Option<Rect>,

@@ -165,6 +165,59 @@ impl Rich {
         (start < end).then_some(start..end)
     }
 
+    /// The same with words in it that are in no source, put behind the byte `after` of the source;
+    /// `None` where nothing is shown of what ends there.
+    #[must_use]
+    pub fn with_inserted(&self, words: &str, after: usize, style: Style) -> Option<Self> {
+        let at = self.runs.partition_point(|run| run.source.end < after);
+        let run = self.runs.get(at).filter(|run| run.source.start < after)?;
+        let mut with = Self {
+            links: self.links.clone(),
+            wholes: self.wholes.clone(),
+            ..Self::default()
+        };
+        for run in &self.runs[..at] {
+            with.push_run(&self.text[run.shown.clone()], run.clone());
+        }
+        let into = if run.is_verbatim {
+            after - run.source.start
+        } else {
+            run.shown.len()
+        };
+        let (before, behind) = self.text[run.shown.clone()].split_at_checked(into)?;
+        with.push_run(before, run.clone());
+        let end = with.runs.last().map_or(after, |run| run.source.end);
+        with.push(words, end..end, style, None, false);
+        if !behind.is_empty() {
+            let source = after..run.source.end;
+            with.push_run(
+                behind,
+                Run {
+                    source,
+                    ..run.clone()
+                },
+            );
+        }
+        for run in &self.runs[at + 1..] {
+            with.push_run(&self.text[run.shown.clone()], run.clone());
+        }
+        Some(with)
+    }
+
+    /// Adds a run as it is, but for where it is shown; of one that is verbatim, as much as `text` is.
+    fn push_run(&mut self, text: &str, mut run: Run) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        if run.is_verbatim {
+            run.source.end = run.source.start + text.len();
+        }
+        run.shown = start..self.text.len();
+        self.runs.push(run);
+    }
+
     /// Adds text behind what is there. `source` is taken to be its own source byte for byte when
     /// `is_verbatim`.
     pub(super) fn push(
@@ -243,5 +296,28 @@ impl Rich {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_put_into_a_text_and_leave_the_way_back_to_its_source() {
+        let mut rich = Rich::verbatim("Two beds ", 10, Style::default());
+        rich.push("by", 21..23, Style::BOLD, None, true);
+        rich.push("&", 25..30, Style::default(), None, false);
+        let inside = rich.with_inserted("three", 13, Style::ADDED);
+        let inside = inside.expect("a place");
+        assert_eq!(inside.text, "Twothree beds by&");
+        assert_eq!(inside.source_of(0..3), 10..13);
+        assert_eq!(inside.source_of(8..13), 13..18);
+        assert_eq!(inside.shown_of(10..13), Some(0..3));
+        assert_eq!(inside.source_of(14..16), 21..23);
+        let behind = rich.with_inserted("and", 30, Style::ADDED);
+        assert_eq!(behind.expect("a place").text, "Two beds by&and");
+        assert_eq!(rich.with_inserted("nowhere", 24, Style::ADDED), None);
+        assert_eq!(rich.with_inserted("nowhere", 40, Style::ADDED), None);
     }
 }
