@@ -3,11 +3,12 @@ use postil_model::markdown::Place;
 use postil_watcher::{ContentHash, Document, Event, RootId, Stamp};
 
 use crate::command::{Command, UserCommand};
+use crate::effects::Effect;
 use crate::state::Content;
 use crate::update::tests::Bench;
 
 /// The open document's file now has this text.
-fn read(bench: &mut Bench, plan: PlanId, text: &str) {
+pub(in crate::update) fn read(bench: &mut Bench, plan: PlanId, text: &str) -> Vec<Effect> {
     let document = Document {
         path: "a.md".to_owned(),
         text: text.into(),
@@ -23,7 +24,7 @@ fn read(bench: &mut Bench, plan: PlanId, text: &str) {
         root: RootId(plan.0),
         path: "a.md".to_owned(),
         result: Ok(document),
-    }));
+    }))
 }
 
 /// The words of the block that the reader is to stand at.

@@ -196,3 +196,7 @@ enum Found {
     /// It was there in an older one.
     Was(Range<usize>),
 }
+
+#[cfg(test)]
+#[path = "placing_tests.rs"]
+mod tests;
