@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use egui::{Key, Margin, Modifiers, Panel, Rect, ScrollArea, Ui, pos2, vec2};
 use lucide_icons::Icon;
-use postil_model::markdown::{Parsed, Place};
+use postil_model::markdown::{Parsed, Place, Unit};
 
 use self::changes::Changes;
 use self::find::Find;
@@ -38,7 +38,7 @@ use self::heights::Heights;
 use self::keys::PADDING_PT;
 use self::line::Line;
 use self::rhythm::Kin;
-use self::select::Selection;
+use self::select::{Selection, Stride};
 use self::sheet::{Ask, Kept, Sheet};
 use self::type_area::TypeArea;
 use super::View;
@@ -174,9 +174,16 @@ impl Reader {
         let viewport_pt = f64::from(whole.height());
         let padding = f64::from(PADDING_PT);
         let total = self.heights.total() + padding * 2.0 + viewport_pt * 0.3;
-        let pressed = keys::take(ui, whole.height(), total);
+        let has_selection = self.selection.range().is_some();
+        let pressed = keys::take(ui, whole.height(), total, has_selection);
         if pressed.selects_all {
             self.selection.all(parsed);
+        }
+        if pressed.selects_nothing {
+            self.selection.clear();
+        }
+        if let Some(selects) = pressed.selects {
+            self.select_by_keys(parsed, selects, set.line_pt, viewport_pt);
         }
         if pressed.is_read {
             view.ask(UserCommand::MarkRead);
@@ -367,6 +374,29 @@ impl Reader {
         }
         for ask in asked {
             self.carry_out(ui, view, parsed, ask);
+        }
+    }
+
+    /// Selects the next word, sentence or paragraph, and brings it in sight where it is not.
+    fn select_by_keys(
+        &mut self,
+        parsed: &Parsed,
+        selects: (Unit, Stride),
+        line_pt: f32,
+        viewport_pt: f64,
+    ) {
+        let Place { block, offset_pt } = self.place;
+        // Of a block whose beginning is out of sight, the next one.
+        let top = block + usize::from(offset_pt > line_pt * 1.5);
+        let top = parsed
+            .blocks()
+            .get(top)
+            .map_or(0, |block| block.range.start);
+        if let Some(byte) = self.selection.stride(parsed, selects, top) {
+            let at = self.heights.top_of(parsed.block_at(byte));
+            let seen = self.heights.top_of(block) + f64::from(offset_pt);
+            let is_near = (at - seen).abs() < viewport_pt;
+            self.reveal = Some((byte, MAX_REVEALS - u8::from(is_near)));
         }
     }
 

@@ -4,6 +4,7 @@
 mod commonmark;
 mod desk;
 mod history;
+mod keyboard;
 mod margin;
 mod marginalia;
 mod notes;

@@ -1,7 +1,9 @@
 //! The keys that move the page, when no field or button has them.
 
 use egui::{Context, Event, Key, Modifiers, Ui};
+use postil_model::markdown::Unit;
 
+use super::select::Stride;
 use crate::theme::space;
 
 /// What a key press scrolls by.
@@ -14,6 +16,10 @@ pub(super) struct Pressed {
     pub(super) scroll_pt: f64,
     /// Whether everything is to be selected.
     pub(super) selects_all: bool,
+    /// What is to be selected next: what of, and how the selection goes on from what it is.
+    pub(super) selects: Option<(Unit, Stride)>,
+    /// Whether nothing is to be selected any more.
+    pub(super) selects_nothing: bool,
     /// Changed blocks to step over, down or up.
     pub(super) n_changes: isize,
     /// Whether what changed is to count as read.
@@ -21,8 +27,8 @@ pub(super) struct Pressed {
 }
 
 /// Takes the keys of this frame. `height` is that of the window on the page, `total` that of the
-/// page.
-pub(super) fn take(ui: &Ui, height: f32, total: f64) -> Pressed {
+/// page. Escape is only taken from a selection.
+pub(super) fn take(ui: &Ui, height: f32, total: f64, has_selection: bool) -> Pressed {
     let ctx = ui.ctx();
     let mut pressed = Pressed::default();
     if !is_free(ctx) {
@@ -31,6 +37,35 @@ pub(super) fn take(ui: &Ui, height: f32, total: f64) -> Pressed {
     let page = f64::from((height - LINE_PT).max(LINE_PT));
     let line = f64::from(LINE_PT);
     ctx.input_mut(|input| {
+        // Before the same keys without Shift, which would take them.
+        for (key, modifiers, unit, stride) in [
+            (Key::W, Modifiers::SHIFT, Unit::Word, Stride::Back),
+            (Key::W, Modifiers::NONE, Unit::Word, Stride::On),
+            (Key::S, Modifiers::SHIFT, Unit::Sentence, Stride::Back),
+            (Key::S, Modifiers::NONE, Unit::Sentence, Stride::On),
+            (Key::B, Modifiers::SHIFT, Unit::Paragraph, Stride::Back),
+            (Key::B, Modifiers::NONE, Unit::Paragraph, Stride::On),
+            (Key::ArrowRight, Modifiers::SHIFT, Unit::Word, Stride::More),
+            (Key::ArrowLeft, Modifiers::SHIFT, Unit::Word, Stride::Less),
+            (
+                Key::ArrowDown,
+                Modifiers::SHIFT,
+                Unit::Paragraph,
+                Stride::More,
+            ),
+            (
+                Key::ArrowUp,
+                Modifiers::SHIFT,
+                Unit::Paragraph,
+                Stride::Less,
+            ),
+        ] {
+            if input.count_and_consume_key(modifiers, key) > 0 {
+                pressed.selects = Some((unit, stride));
+            }
+        }
+        pressed.selects_nothing =
+            has_selection && input.count_and_consume_key(Modifiers::NONE, Key::Escape) > 0;
         pressed.selects_all = input.count_and_consume_key(Modifiers::COMMAND, Key::A) > 0;
         for (key, modifiers, step) in [
             (Key::ArrowDown, Modifiers::NONE, line),

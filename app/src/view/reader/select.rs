@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use egui::{Context, Event, Rect, Ui, pos2, vec2};
-use postil_model::markdown::{Parsed, Rich};
+use postil_model::markdown::{Parsed, Rich, Unit};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// How much a drag takes at a time.
@@ -13,6 +13,19 @@ enum Grain {
     Letter,
     Word,
     Paragraph,
+}
+
+/// How a selection goes on when a key is pressed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stride {
+    /// To the next one.
+    On,
+    /// To the one before.
+    Back,
+    /// With the next one.
+    More,
+    /// Without the last one; beyond where it began, with the one before.
+    Less,
 }
 
 /// A place in shown text, as source.
@@ -85,6 +98,56 @@ impl Selection {
     pub(super) fn all(&mut self, parsed: &Parsed) {
         self.clear();
         self.head = 0..parsed.text().len();
+    }
+
+    /// What was selected in one piece or by the pointer, as its first and its last unit.
+    fn take_ends(&mut self, parsed: &Parsed, unit: Unit) {
+        let is_forth = self.anchor.start <= self.head.start;
+        let ends = |range: &Range<usize>| {
+            let first = parsed.unit_from(unit, range.start);
+            let last = parsed.unit_before(unit, range.end);
+            (
+                first.unwrap_or(range.clone()),
+                last.unwrap_or(range.clone()),
+            )
+        };
+        let (anchor, head) = (ends(&self.anchor), ends(&self.head));
+        (self.anchor, self.head) = if is_forth {
+            (anchor.0, head.1)
+        } else {
+            (anchor.1, head.0)
+        };
+    }
+
+    /// Goes on by keys, from the byte at the top of the page where nothing is selected. Gives the
+    /// byte that is to be in sight.
+    pub(super) fn stride(
+        &mut self,
+        parsed: &Parsed,
+        (unit, stride): (Unit, Stride),
+        top: usize,
+    ) -> Option<usize> {
+        let selected = self.range();
+        if matches!(stride, Stride::More | Stride::Less) && selected.is_some() {
+            self.take_ends(parsed, unit);
+        }
+        let next = match (&selected, stride) {
+            (None, _) => parsed.unit_from(unit, top),
+            // From a word to the sentence around it.
+            (Some(range), Stride::On) => match parsed.unit_from(unit, range.start) {
+                Some(around) if around != *range && around.end >= range.end => Some(around),
+                _ => parsed.unit_from(unit, range.end),
+            },
+            (Some(range), Stride::Back) => parsed.unit_before(unit, range.start),
+            (Some(_), Stride::More) => parsed.unit_from(unit, self.head.end),
+            (Some(_), Stride::Less) => parsed.unit_before(unit, self.head.start),
+        }?;
+        if selected.is_none() || matches!(stride, Stride::On | Stride::Back) {
+            self.anchor = next.clone();
+        }
+        self.grain = Grain::Word;
+        self.head = next;
+        Some(self.head.start)
     }
 
     /// Follows the pointer. `hit` is the text nearest to it on `page`. Gives how far the page is to

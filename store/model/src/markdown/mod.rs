@@ -17,6 +17,7 @@ mod markup;
 mod parse;
 mod place;
 mod rich;
+mod units;
 
 pub use block::{Block, BlockKind, DocumentKind, Fold, Heading, Marker, Parsed};
 pub use compare::{Hunk, compare, compared};
@@ -27,3 +28,4 @@ pub use link::{LinkTarget, link_target};
 pub use parse::parse;
 pub use place::{Place, follow};
 pub use rich::{Link, Rich, Run, Style};
+pub use units::Unit;
