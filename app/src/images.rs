@@ -1,7 +1,8 @@
 //! Pictures of a plan: read by the watcher, decoded with limits on a thread of their own.
 //!
-//! Only addresses of the form `postil://PLAN/path` are loaded, where PLAN is the plan's id in hex.
-//! Nothing comes over the network, and an SVG reads no other file.
+//! Only addresses of the form `postil://PLAN/path` are loaded, where PLAN is the plan's id in hex, and
+//! what is written into a document as a `data:` URL. Nothing comes over the network, and an SVG reads
+//! no other file.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
@@ -9,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use crossbeam_channel::{Sender, bounded};
-use egui::load::{ImageLoadResult, ImageLoader, ImagePoll, LoadError, SizeHint};
+use data_url::DataUrl;
+use egui::load::{BytesPoll, ImageLoadResult, ImageLoader, ImagePoll, LoadError, SizeHint};
 use egui::{Color32, ColorImage};
 use postil_model::PlanId;
 use postil_model::markdown::{LinkTarget, link_target};
@@ -28,11 +30,21 @@ const MAX_SVG_SIDE_PX: f32 = 2_048.0;
 const N_WAITING: usize = 1_024;
 
 const SCHEME: &str = "postil://";
+/// Before the hash of a `data:` URL, which egui keeps as bytes.
+const EMBEDDED: &str = "bytes://postil-embedded-";
 
 /// The address of a picture that a document of this plan names.
 #[must_use]
 pub fn uri_prefix(plan: PlanId) -> String {
     format!("{SCHEME}{:032x}/", plan.0)
+}
+
+/// The address of a picture that is written into a document; the URL itself is what
+/// [`egui::Context::include_bytes`] is to hold under it.
+#[must_use]
+pub fn embedded_uri(data_url: &str) -> String {
+    let hash = egui::Id::unique(data_url).value();
+    format!("{EMBEDDED}{hash:016x}-{}", data_url.len())
 }
 
 /// The pictures and the thread that decodes them; dropping it stops and joins the thread.
@@ -53,6 +65,8 @@ struct Pictures {
     by_uri: HashMap<String, Picture>,
     /// Asked for in this frame, to be handed to the watcher.
     asked: BTreeSet<String>,
+    /// Written into documents, to be decoded.
+    embedded: Vec<(String, Arc<[u8]>)>,
 }
 
 #[derive(Debug)]
@@ -105,6 +119,10 @@ impl Images {
     /// Requests for the watcher that drawing has brought up.
     #[must_use]
     pub fn take_requests(&self) -> Vec<Request> {
+        let embedded = std::mem::take(&mut self.shared.lock().embedded);
+        for (uri, url) in embedded {
+            self.arrived_as(uri, Ok(url));
+        }
         let asked = std::mem::take(&mut self.shared.lock().asked);
         asked.iter().filter_map(|uri| request_of(uri)).collect()
     }
@@ -208,12 +226,46 @@ struct Loader {
     shared: Arc<Shared>,
 }
 
+impl Loader {
+    fn load_embedded(&self, ctx: &egui::Context, uri: &str) -> ImageLoadResult {
+        let is_known = self.shared.lock().by_uri.contains_key(uri);
+        // Outside the lock: the window asks its loaders in turn.
+        let bytes = if is_known {
+            None
+        } else {
+            match ctx.try_load_bytes(uri)? {
+                BytesPoll::Ready { bytes, .. } => Some(Arc::from(&*bytes)),
+                BytesPoll::Pending { .. } => return Ok(ImagePoll::Pending { size: None }),
+            }
+        };
+        let mut pictures = self.shared.lock();
+        if let Some(bytes) = bytes {
+            pictures.by_uri.insert(uri.to_owned(), Picture::Waiting);
+            pictures.embedded.push((uri.to_owned(), bytes));
+        }
+        poll(pictures.by_uri.get(uri))
+    }
+}
+
+fn poll(picture: Option<&Picture>) -> ImageLoadResult {
+    match picture {
+        Some(Picture::Ready(image)) => Ok(ImagePoll::Ready {
+            image: Arc::clone(image),
+        }),
+        Some(Picture::Failed(why)) => Err(LoadError::Loading(why.clone())),
+        Some(Picture::Waiting) | None => Ok(ImagePoll::Pending { size: None }),
+    }
+}
+
 impl ImageLoader for Loader {
     fn id(&self) -> &'static str {
         concat!(module_path!(), "::Loader")
     }
 
-    fn load(&self, _: &egui::Context, uri: &str, _: SizeHint) -> ImageLoadResult {
+    fn load(&self, ctx: &egui::Context, uri: &str, _: SizeHint) -> ImageLoadResult {
+        if uri.starts_with(EMBEDDED) {
+            return self.load_embedded(ctx, uri);
+        }
         let Some((_, path)) = uri
             .strip_prefix(SCHEME)
             .and_then(|rest| rest.split_once('/'))
@@ -227,18 +279,11 @@ impl ImageLoader for Loader {
             return Err(LoadError::Loading(why));
         }
         let mut pictures = self.shared.lock();
-        match pictures.by_uri.get(uri) {
-            Some(Picture::Ready(image)) => Ok(ImagePoll::Ready {
-                image: Arc::clone(image),
-            }),
-            Some(Picture::Failed(why)) => Err(LoadError::Loading(why.clone())),
-            Some(Picture::Waiting) => Ok(ImagePoll::Pending { size: None }),
-            None => {
-                pictures.by_uri.insert(uri.to_owned(), Picture::Waiting);
-                pictures.asked.insert(uri.to_owned());
-                Ok(ImagePoll::Pending { size: None })
-            }
+        if !pictures.by_uri.contains_key(uri) {
+            pictures.by_uri.insert(uri.to_owned(), Picture::Waiting);
+            pictures.asked.insert(uri.to_owned());
         }
+        poll(pictures.by_uri.get(uri))
     }
 
     fn forget(&self, uri: &str) {
@@ -272,6 +317,9 @@ impl ImageLoader for Loader {
 /// # Errors
 /// Words for the person, when it is no picture, is damaged or is too large.
 pub fn decode(uri: &str, bytes: &[u8]) -> Result<ColorImage, String> {
+    if uri.starts_with(EMBEDDED) {
+        return decode_embedded(bytes);
+    }
     let path = std::path::Path::new(uri);
     let is_svg = path
         .extension()
@@ -280,6 +328,31 @@ pub fn decode(uri: &str, bytes: &[u8]) -> Result<ColorImage, String> {
         decode_svg(bytes)
     } else {
         decode_raster(bytes)
+    }
+}
+
+/// A picture that is written as a `data:` URL.
+fn decode_embedded(url: &[u8]) -> Result<ColorImage, String> {
+    // Four letters for three bytes, or three for one.
+    if url.len() as u64 > MAX_FILE_BYTES * 4 / 3 {
+        let most = MAX_FILE_BYTES / (1024 * 1024);
+        return Err(format!("The picture is larger than {most} MB"));
+    }
+    let damaged = "What is written in place of the picture is damaged";
+    let url = std::str::from_utf8(url).map_err(|_| damaged)?;
+    let url = DataUrl::process(url).map_err(|error| format!("{damaged} ({error})"))?;
+    let (bytes, _) = url
+        .decode_to_vec()
+        .map_err(|error| format!("{damaged} ({error})"))?;
+    match (
+        url.mime_type().type_.as_str(),
+        url.mime_type().subtype.as_str(),
+    ) {
+        ("image", "svg+xml") => decode_svg(&bytes),
+        ("image", _) => decode_raster(&bytes),
+        (kind, of) => Err(format!(
+            "What is written there is no picture, but {kind}/{of}"
+        )),
     }
 }
 
@@ -355,6 +428,31 @@ mod tests {
     fn pictures_within_the_limits_are_decoded() {
         let image = decode("postil://0/a.png", &png(3, 2)).expect("a picture");
         assert_eq!(image.size, [3, 2]);
+    }
+
+    #[test]
+    fn pictures_in_the_text_itself_are_decoded_or_say_what_is_wrong() {
+        let decode = |url: &str| decode(&embedded_uri(url), url.as_bytes());
+        let dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+        let image = decode(&format!("data:image/png;base64,{dot}")).expect("a picture");
+        assert_eq!(image.size, [1, 1]);
+        let gif = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+        assert_eq!(decode(gif).expect("a picture").size, [1, 1]);
+        let svg =
+            "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='4' height='2'/%3E";
+        assert_eq!(decode(svg).expect("a picture").size, [8, 4]);
+        for (url, why) in [
+            ("data:image/png;base64,%%%", "damaged"),
+            ("data:image/png;base64,iVBORw0KGgo=", "cannot be read"),
+            ("data:image/png", "comma"),
+            ("data:text/html,<b>", "no picture, but text/html"),
+        ] {
+            let said = decode(url).expect_err(url);
+            assert!(said.contains(why), "{url}: {said}");
+        }
+        let long = "A".repeat(15_000_000);
+        let said = decode(&format!("data:image/png;base64,{long}")).expect_err("too large");
+        assert!(said.contains("larger than 10 MB"), "{said}");
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod screenshot;
 pub mod services;
 pub mod startup;
 pub mod state;
+pub mod tex;
 pub mod theme;
 pub mod update;
 pub mod view;

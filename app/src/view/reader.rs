@@ -4,17 +4,22 @@
 //! the scroll bar's offset follows from it. So nothing moves under the eye when a height that was
 //! guessed becomes known, or when the text changes elsewhere.
 
+mod access;
 mod banner;
 mod block;
 mod changes;
 mod code;
 mod colours;
+mod columns;
 mod diagram;
+mod figures;
 mod find;
+mod formula;
 mod heights;
 mod keys;
 mod line;
 mod marker;
+mod object;
 mod picture;
 mod prose;
 mod rhythm;
@@ -23,6 +28,7 @@ mod sheet;
 mod strip;
 mod suggest;
 mod table;
+mod table_head;
 mod type_area;
 
 use std::collections::HashMap;
@@ -90,6 +96,7 @@ impl Reader {
     pub fn reader_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
         self.kept.colours.take_news();
         self.kept.diagrams.take_news(ui.ctx());
+        self.kept.formulas.take_news(ui.ctx());
         let state = view.state;
         let Some(open) = &state.document else {
             self.shown = None;
@@ -116,7 +123,8 @@ impl Reader {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         let kept = &self.kept;
-        kept.colours.is_busy() || kept.diagrams.is_busy() || self.find.is_busy()
+        let is_drawing = kept.diagrams.is_busy() || kept.formulas.is_busy();
+        is_drawing || kept.colours.is_busy() || self.find.is_busy()
     }
 
     /// The field above the page, if one is open.
@@ -257,6 +265,8 @@ impl Reader {
             let (first, above) = heights.block_at(from);
             let mut top = f64::from(ui.clip_rect().top()) - above - (from.min(0.0));
             let bottom = f64::from(ui.clip_rect().bottom());
+            let page = ui.scope_id();
+            let mut list = None;
             for index in first..parsed.blocks().len() {
                 if top >= bottom {
                     break;
@@ -266,7 +276,9 @@ impl Reader {
                 }
                 let gap = gap_above(parsed, index, &set);
                 let at = pos2(column.left(), (top as f32 + gap).round());
-                let own = sheet.block(ui, index, at, column.width());
+                let kind = &parsed.blocks()[index].kind;
+                let node = access::list(&mut list, ui, kind, index);
+                let own = sheet.block(node, (page, index), at, column.width());
                 let place = Rect::from_min_size(at, vec2(column.width(), own));
                 changes::mark(ui, sheet.t, &open.hunks, index, place);
                 measured.push((index, own));
@@ -275,6 +287,11 @@ impl Reader {
                     margin::gutter_ui(ui, view, place, source);
                 }
                 top += f64::from(if own > 0.0 { gap + own } else { 0.0 });
+            }
+            if from > 0.0 {
+                let (above, height) = (above as f32, heights.height(first));
+                let top = Rect::from_min_max(pos2(column.left(), ui.clip_rect().top()), column.max);
+                sheet.table_head(ui, first, top, (above, height));
             }
         });
         let (hit, asked, revealed) = (sheet.hit, sheet.asked, sheet.revealed);

@@ -47,3 +47,18 @@ impl Usage {
         }
     }
 }
+
+/// The memory of a process, shared pages counted by the share it has in them.
+///
+/// # Errors
+///
+/// When there is no such process, or this is not Linux.
+pub fn memory_bytes(pid: u32) -> anyhow::Result<u64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+    let kib = line
+        .context("the set's size")?
+        .trim()
+        .trim_end_matches("kB");
+    Ok(kib.trim().parse::<u64>()? * 1024)
+}

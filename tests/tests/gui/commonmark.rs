@@ -1,16 +1,19 @@
 //! What the reader shows of every example of the `CommonMark` specification, as a screen reader is told
 //! of it, against the text of the HTML that the specification expects.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::ensure;
-use egui::accesskit::Role;
+use egui::accesskit::{Role, Toggled};
 use egui_kittest::kittest::NodeT as _;
-use egui_kittest::{Harness, SnapshotOptions};
+use egui_kittest::{Harness, Node, SnapshotOptions};
+use postil::images::Images;
 use postil::state::{Content, OpenDocument, State};
 use postil::view::{Reader, View};
 use postil_model::markdown::{DocumentKind, Place, parse};
 use postil_model::{DocumentId, PlanId, ThemeChoice, Timestamp};
+use postil_watcher::Request;
 
 const EXAMPLES: &str = include_str!("../fixtures/commonmark-0.31.2.json");
 
@@ -32,14 +35,15 @@ const OTHERWISE: &[(u64, &str)] = &[
     ),
 ];
 
-/// A reader with a document that is in memory alone.
+/// A reader with a document that is in memory alone; pictures are those of the sample plan.
 pub(crate) struct Page {
     harness: Harness<'static, (State, Reader)>,
+    images: Images,
 }
 
 impl Page {
     /// A page of this size, in points.
-    pub(crate) fn new(size_pt: [f32; 2]) -> Self {
+    pub(crate) fn new(size_pt: [f32; 2]) -> anyhow::Result<Self> {
         let state = (State::new(std::path::PathBuf::new()), Reader::default());
         let harness = Harness::builder()
             .with_size(size_pt)
@@ -60,7 +64,9 @@ impl Page {
                 state,
             );
         postil::theme::install(&harness.ctx);
-        Self { harness }
+        let images = Images::start(Arc::new(|| ()))?;
+        images.install(&harness.ctx);
+        Ok(Self { harness, images })
     }
 
     /// Shows one of the themes.
@@ -72,12 +78,26 @@ impl Page {
     pub(crate) fn settle(&mut self) {
         for _ in 0..500 {
             self.harness.run_steps(1);
-            if !self.harness.state().1.is_busy() {
+            self.bring_pictures();
+            if !self.harness.state().1.is_busy() && !self.images.is_busy() {
                 break;
             }
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
         self.harness.run_steps(2);
+    }
+
+    /// Answers what the watcher would.
+    fn bring_pictures(&self) {
+        let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/sample-plan");
+        for request in self.images.take_requests() {
+            if let Request::ReadAsset { root, path, .. } = request {
+                let bytes = std::fs::read(plan.join(&path));
+                let bytes = bytes.map(Arc::from);
+                let bytes = bytes.map_err(|_| "The file is not there".to_owned());
+                self.images.arrived(PlanId(root.0), &path, &bytes);
+            }
+        }
     }
 
     /// Compares the page with the picture of this name.
@@ -105,6 +125,25 @@ impl Page {
         squeezed(&text.collect::<Vec<_>>().join(" "))
     }
 
+    /// All that has a name on the page, with its role and whether it is ticked.
+    pub(crate) fn nodes(&self) -> Vec<(Role, String, Option<Toggled>)> {
+        let nodes = self.harness.root().children_recursive();
+        let nodes = nodes.map(|node| node.accesskit_node());
+        nodes
+            .filter_map(|node| {
+                let name = node.label().or_else(|| node.value())?;
+                Some((node.role(), name, node.toggled()))
+            })
+            .collect()
+    }
+
+    /// What stands in what, a line for each node that means something to a reader.
+    pub(crate) fn tree(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        outline(&self.harness.root(), 0, &mut lines);
+        lines
+    }
+
     /// The texts on the page with their roles, in the order of reading.
     pub(crate) fn texts(&self) -> Vec<(Role, String)> {
         let nodes = self.harness.root().children_recursive();
@@ -124,6 +163,24 @@ impl Page {
             })
             .filter_map(|node| Some((node.role(), node.label().or_else(|| node.value())?)))
             .collect()
+    }
+}
+
+fn outline(node: &Node<'_>, depth: usize, lines: &mut Vec<String>) {
+    let of = node.accesskit_node();
+    let (role, name) = (of.role(), of.label().or_else(|| of.value()));
+    let level = of.level().map(|level| format!(" {level}"));
+    let is_told = !matches!(
+        role,
+        Role::GenericContainer | Role::Window | Role::ScrollView | Role::ScrollBar | Role::TextRun
+    );
+    if is_told {
+        let name = name.map(|name| format!(": {name}"));
+        let (level, name) = (level.unwrap_or_default(), name.unwrap_or_default());
+        lines.push(format!("{}{role:?}{level}{name}", "  ".repeat(depth)));
+    }
+    for child in node.children() {
+        outline(&child, depth + usize::from(is_told), lines);
     }
 }
 
@@ -151,7 +208,10 @@ const BLOCKS: &[&str] = &[
     "p",
     "pre",
     "table",
+    "tbody",
     "td",
+    "th",
+    "thead",
     "tr",
     "ul",
 ];
@@ -160,7 +220,7 @@ const SOURCES: &[&str] = &["script", "style", "textarea"];
 
 /// The text of HTML as a reader is to show it: tags gone, those of blocks apart, pictures as what is
 /// said of them.
-fn text_of(html: &str) -> String {
+pub(crate) fn text_of(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
     while let Some(open) = rest.find('<') {
@@ -233,7 +293,7 @@ fn tag_end(tag: &str) -> Option<usize> {
 fn the_examples_of_the_specification_show_their_text() -> anyhow::Result<()> {
     let examples: Vec<serde_json::Value> = serde_json::from_str(EXAMPLES)?;
     ensure!(examples.len() == 652, "{}", examples.len());
-    let mut page = Page::new([1_000.0, 4_000.0]);
+    let mut page = Page::new([1_000.0, 4_000.0])?;
     let mut differ = Vec::new();
     for example in &examples {
         let number = example["example"].as_u64().unwrap_or(0);

@@ -3,6 +3,7 @@
 
 mod commonmark;
 mod desk;
+mod gfm;
 mod history;
 mod keyboard;
 mod margin;

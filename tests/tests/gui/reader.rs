@@ -160,7 +160,7 @@ fn json_is_a_tree_that_folds() -> anyhow::Result<()> {
 
 #[test]
 fn screen_readers_are_told_what_things_are() -> anyhow::Result<()> {
-    let mut page = Page::new([1_000.0, 5_000.0]);
+    let mut page = Page::new([1_000.0, 5_000.0])?;
     page.show(GALLERY);
     let texts = page.texts();
     for (role, text) in [
@@ -177,12 +177,59 @@ fn screen_readers_are_told_what_things_are() -> anyhow::Result<()> {
 }
 
 #[test]
+fn screen_readers_are_told_what_stands_in_what() -> anyhow::Result<()> {
+    let text = "## Two\n\n- [x] a\n  1. b\n- c [d](e.md)\n\n> [!TIP]\n> f\n> > g\n\n\
+        | h | i |\n|---|---|\n| j | $k$ |\n\n[^1]: l\n";
+    let mut page = Page::new([1_000.0, 2_000.0])?;
+    page.show(text);
+    let expected = [
+        "Heading 2: Two",
+        "List",
+        "  ListItem",
+        "    CheckBox: Done",
+        "    Label: a",
+        "    List",
+        "      ListItem",
+        "        Label: b",
+        "  ListItem",
+        "    Label: c d",
+        "    Link: d",
+        "Note",
+        "  Label: Tip",
+        "  Label: f",
+        "  Blockquote",
+        "    Label: g",
+        "Table: Table of 2 rows and 2 columns",
+        "  Row",
+        "    ColumnHeader: h",
+        "    ColumnHeader: i",
+        "  Row",
+        "    Cell: j",
+        "    Cell: $k$",
+        "DocFootnote",
+        "  Link: Back to footnote mark 1",
+        "  Label: l",
+    ];
+    let tree = page.tree();
+    let start = tree.iter().position(|line| line.ends_with(expected[0]));
+    let tree: Vec<&str> = tree[start.unwrap_or(0)..]
+        .iter()
+        .map(String::as_str)
+        .collect();
+    let depth = tree[0].len() - tree[0].trim_start().len();
+    let told = tree.iter().map(|line| line.get(depth..).unwrap_or(line));
+    let told: Vec<&str> = told.take(expected.len()).collect();
+    ensure!(told == expected, "{told:#?}");
+    Ok(())
+}
+
+#[test]
 fn one_of_everything() -> anyhow::Result<()> {
     let options = SnapshotOptions::new().threshold(1.5).max_failed_pixels(40);
     let mut differences = Vec::new();
     for (theme, name) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
         for width in [420.0, 760.0, 1_200.0] {
-            let mut page = Page::new([width, 3_700.0]);
+            let mut page = Page::new([width, 4_900.0])?;
             page.choose(theme);
             page.show(GALLERY);
             page.settle();

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use egui::{Color32, Id, Pos2, Rect, Ui, accesskit, pos2, vec2};
-use postil_model::markdown::{Alert, Flow, Level, Nest, Part, Piece, Role};
+use postil_model::markdown::{Alert, BlockKind, Flow, Level, Nest, Part, Piece, Role};
 
+use super::access::Nodes;
 use super::code::Code;
+use super::formula::Display;
 use super::prose::{Placed, below};
 use super::rhythm::{self, Kin};
 use super::sheet::Sheet;
@@ -15,6 +17,9 @@ use super::type_area::Look;
 /// Nests that indent; deeper ones stand where these do.
 const MAX_INDENTS: usize = 8;
 
+/// The room beside source that is code.
+const CODE_INSET_PT: f32 = 16.0;
+
 /// A block that has its place.
 pub(super) struct Spot {
     pub(super) id: Id,
@@ -23,6 +28,8 @@ pub(super) struct Spot {
     /// The first byte of the block.
     pub(super) base: usize,
     pub(super) hash: u64,
+    /// The block with the head of the table that this block is a part of.
+    pub(super) table: Option<usize>,
 }
 
 /// A quote that is being drawn: its bar comes last.
@@ -35,18 +42,29 @@ struct Bar {
 }
 
 impl Sheet<'_> {
-    /// Draws a block, and gives its height.
-    pub(super) fn block(&mut self, ui: &mut Ui, index: usize, at: Pos2, width: f32) -> f32 {
+    /// Draws a block of the page of this name, and gives its height.
+    pub(super) fn block(
+        &mut self,
+        ui: &mut Ui,
+        (page, index): (Id, usize),
+        at: Pos2,
+        width: f32,
+    ) -> f32 {
         let Some(block) = self.parsed.blocks().get(index) else {
             return 0.0;
         };
         let flow = self.kept.flow(self.parsed, index);
         let spot = Spot {
-            id: ui.scope_id().with(("block", index)),
+            id: page.with(("block", index)),
             at,
             width,
             base: block.range.start,
             hash: block.hash,
+            table: match block.kind {
+                BlockKind::Table => Some(index),
+                BlockKind::Rows { table } => Some(table),
+                _ => None,
+            },
         };
         self.flow(ui, &flow, &spot)
     }
@@ -57,6 +75,7 @@ impl Sheet<'_> {
         let mut above: Option<Kin> = None;
         let mut bars: Vec<Bar> = Vec::new();
         let mut n_seen = 0;
+        let mut nodes = Nodes::default();
         for (i, piece) in flow.pieces.iter().enumerate() {
             let is_hidden = piece.levels.iter().any(|level| match level.nest {
                 Nest::Fold { id, is_open } => !self.kept.is_open((spot.hash, id), is_open),
@@ -65,6 +84,7 @@ impl Sheet<'_> {
             if is_hidden {
                 continue;
             }
+            let ui = nodes.enter(&mut *ui, spot.id, &piece.levels);
             let kin = rhythm::of_piece(piece);
             down += rhythm::gap(above, kin, self.set);
             above = Some(kin);
@@ -198,6 +218,7 @@ impl Sheet<'_> {
                     role: access,
                 };
                 self.text(ui, &placed);
+                self.objects(ui, &placed, &look);
                 if let Some(level) = level {
                     let level = usize::from(level);
                     ui.ctx()
@@ -211,12 +232,18 @@ impl Sheet<'_> {
                 } else {
                     self.set.prose(self.t)
                 };
-                let galley = self.galley(ui, rich, &look, Some(width), None);
+                let inset = if *is_code { CODE_INSET_PT } else { 0.0 };
+                let inner = width - 2.0 * inset;
+                let galley = self.galley(ui, rich, &look, Some(inner), None);
                 let height = galley.size().y;
+                if *is_code {
+                    let ground = Rect::from_min_size(at, vec2(width, height));
+                    ui.painter().rect_filled(ground, 0.0, self.t.code);
+                }
                 let placed = Placed {
                     id,
-                    at,
-                    width,
+                    at: at + vec2(inset, 0.0),
+                    width: inner,
                     galley,
                     rich,
                     base: spot.base,
@@ -236,11 +263,22 @@ impl Sheet<'_> {
                     base: spot.base,
                 },
             ),
+            Part::Formula { rich } => self.formula(
+                ui,
+                &Display {
+                    id,
+                    at,
+                    width,
+                    rich,
+                    base: spot.base,
+                },
+            ),
             Part::Table(table) => self.table(
                 ui,
                 &Grid {
                     id,
                     key: (spot.hash, i),
+                    first: spot.table,
                     at,
                     width,
                     table,

@@ -229,6 +229,7 @@ fn change_ui(
             // Beyond any text: nothing of it is selected or found.
             base: usize::MAX / 2,
             hash: 0,
+            table: None,
         };
         y += sheet.flow(ui, flow, &spot) + (sheet.set.line_pt * 0.4).round();
     }

@@ -36,20 +36,23 @@ impl Sheet<'_> {
             Diagram::Failed(why) => {
                 let height = self.plain_code(ui, code) + 4.0;
                 let words = format!("This diagram cannot be drawn: {why}");
-                let font = egui::FontId::proportional(self.set.small_pt);
-                let job = egui::text::LayoutJob::simple(words, font, self.t.ink_soft, code.width);
-                let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-                let size = galley.size();
                 let at = code.at + vec2(0.0, height);
-                let rect = Rect::from_min_size(at, size);
-                let response = ui.interact(rect, code.id.with("why"), egui::Sense::hover());
-                response.widget_info(|| {
-                    egui::WidgetInfo::labeled(accesskit::Role::Label, true, galley.text())
-                });
-                ui.painter().galley(at, galley, self.t.ink_soft);
-                height + size.y
+                height + self.note(ui, code.id.with("why"), at, code.width, words)
             }
         }
+    }
+
+    /// A small line below what cannot be shown as it is meant, and its height.
+    pub(super) fn note(&self, ui: &Ui, id: Id, at: Pos2, width: f32, words: String) -> f32 {
+        let font = egui::FontId::proportional(self.set.small_pt);
+        let job = egui::text::LayoutJob::simple(words, font, self.t.ink_soft, width);
+        let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+        let size = galley.size();
+        let response = ui.interact(Rect::from_min_size(at, size), id, egui::Sense::hover());
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Label, true, galley.text()));
+        ui.painter().galley(at, galley, self.t.ink_soft);
+        size.y
     }
 
     fn plain_code(&mut self, ui: &mut Ui, code: &Code<'_>) -> f32 {

@@ -4,10 +4,12 @@ use egui::{
     Align2, Color32, FontId, Id, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit, pos2, vec2,
 };
 use lucide_icons::Icon;
-use postil_model::markdown::{Alert, Level, Marker, Nest, Part, Piece, Role};
+use postil_model::markdown::{Alert, Level, Marker, Nest, Part, Piece, Property, Role};
 
 use super::block::Spot;
+use super::prose::Placed;
 use super::sheet::{Ask, Sheet};
+use super::type_area::Look;
 use crate::fonts;
 
 /// Values of front matter that stay in sight while it is folded.
@@ -226,7 +228,7 @@ impl Sheet<'_> {
         id: Id,
         at: Pos2,
         width: f32,
-        properties: &[(String, String)],
+        properties: &[Property],
         spot: &Spot,
     ) -> f32 {
         let fold = (spot.hash, 0);
@@ -243,9 +245,8 @@ impl Sheet<'_> {
         let head = if is_open {
             "Properties".to_owned()
         } else {
-            let values = properties
-                .iter()
-                .map(|(_, value)| value.lines().next().unwrap_or(""));
+            let values = properties.iter();
+            let values = values.map(|property| property.value.text.lines().next().unwrap_or(""));
             let values: Vec<&str> = values.filter(|value| !value.is_empty()).collect();
             let seen = values.iter().take(N_PROPERTIES_IN_SIGHT).copied();
             seen.collect::<Vec<_>>().join("   ·   ")
@@ -267,31 +268,36 @@ impl Sheet<'_> {
         }
         let mut down = head_pt;
         let name_room = (width * 0.28).min(self.set.text_pt * 11.0);
-        for (i, (name, value)) in properties.iter().enumerate() {
-            let left = at.x + room;
-            let set = |text: &str, color, width| {
-                let job =
-                    egui::text::LayoutJob::simple(text.to_owned(), font.clone(), color, width);
-                ui.fonts_mut(|fonts| fonts.layout_job(job))
+        let look = Look {
+            line_pt: (self.set.small_pt * 1.3).round(),
+            ..self.set.aside(self.t)
+        };
+        for (i, Property { name, value }) in properties.iter().enumerate() {
+            let name_at = pos2(at.x + room, at.y + down);
+            let job =
+                egui::text::LayoutJob::simple(name.clone(), font.clone(), soft, name_room - 8.0);
+            let name_galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+            let rect = Rect::from_min_size(name_at, name_galley.size());
+            said(ui, id.with(("property", i)), rect, name);
+            let value_room = (width - room - name_room).max(40.0);
+            let galley = self.galley(ui, value, &look, Some(value_room), None);
+            let height = rect.height().max(galley.size().y).max(line_pt * 0.75);
+            // The first lines of both stand on one line.
+            let drop = (look.line_pt - self.set.small_pt * 1.21) / 2.0;
+            ui.painter()
+                .galley(name_at + vec2(0.0, drop.round()), name_galley, soft);
+            let placed = Placed {
+                id: id.with(("value", i)),
+                at: name_at + vec2(name_room, 0.0),
+                width: value_room,
+                galley,
+                rich: value,
+                base: spot.base,
+                role: accesskit::Role::Label,
             };
-            let name_galley = set(name, soft, name_room - 8.0);
-            let value_galley = set(value, self.t.ink, (width - room - name_room).max(40.0));
-            let height = name_galley
-                .size()
-                .y
-                .max(value_galley.size().y)
-                .max(line_pt * 0.75);
-            let name_at = pos2(left, at.y + down);
-            let value_at = pos2(left + name_room, at.y + down);
-            let rect = Rect::from_min_size(name_at, vec2(width - room, height));
-            said(
-                ui,
-                id.with(("property", i)),
-                rect,
-                &format!("{name}: {value}"),
-            );
-            ui.painter().galley(name_at, name_galley, soft);
-            ui.painter().galley(value_at, value_galley, self.t.ink);
+            if !value.text.is_empty() {
+                self.text(ui, &placed);
+            }
             down += height + line_pt * 0.25;
         }
         down

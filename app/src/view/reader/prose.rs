@@ -11,6 +11,7 @@ use egui::{
 use postil_model::markdown::{Rich, Style};
 
 use super::colours::Painted;
+use super::object;
 use super::select::{Hit, rects_of};
 use super::sheet::{Ask, Sheet};
 use super::type_area::Look;
@@ -35,7 +36,7 @@ pub(super) struct Placed<'p> {
 impl Sheet<'_> {
     /// Sets a text; `None` for lines of any length.
     pub(super) fn galley(
-        &self,
+        &mut self,
         ui: &Ui,
         rich: &Rich,
         look: &Look,
@@ -66,8 +67,19 @@ impl Sheet<'_> {
             }
             None => {
                 for run in &rich.runs {
+                    if self.append_object(ui, (rich, run), look, &mut job) {
+                        continue;
+                    }
                     let format = self.set.format(look, run.style, run.link.is_some(), self.t);
-                    job.append(&rich.text[run.shown.clone()], 0.0, format);
+                    let text = &rich.text[run.shown.clone()];
+                    if run.style.has(Style::MATH) {
+                        object::append_source(text, &format, &mut job);
+                    } else if look.is_tabular {
+                        let figures = &mut self.kept.widths.figures;
+                        figures.append(ui, text, &format, &mut job);
+                    } else {
+                        job.append(text, 0.0, format);
+                    }
                 }
             }
         }

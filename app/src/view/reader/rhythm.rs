@@ -17,7 +17,14 @@ pub(super) enum Kin {
     Aside,
     /// Goes on where the one before ended.
     Rest,
+    /// Goes on with a paragraph.
+    MoreProse,
+    /// Goes on with a table.
+    MoreRows,
 }
+
+/// More of a paragraph is in it than words, as a picture.
+const MAX_WORDS_BYTES: usize = 32 * 1024;
 
 /// What a block is to its neighbours.
 pub(super) fn of_block(kind: &BlockKind) -> Kin {
@@ -32,6 +39,8 @@ pub(super) fn of_block(kind: &BlockKind) -> Kin {
         BlockKind::Rule => Kin::Rule,
         BlockKind::Footnote(_) => Kin::Aside,
         BlockKind::Source { .. } => Kin::Rest,
+        BlockKind::Continued => Kin::MoreProse,
+        BlockKind::Rows { .. } => Kin::MoreRows,
         _ => Kin::Prose,
     }
 }
@@ -45,9 +54,11 @@ pub(super) fn of_piece(piece: &Piece) -> Kin {
         } => Kin::Heading(*level),
         Part::Text { .. } | Part::Summary { .. } if piece.is_tight => Kin::Tight,
         Part::Text { .. } | Part::Summary { .. } => Kin::Prose,
-        Part::Code { .. } | Part::Table(_) | Part::Image { .. } | Part::Properties(_) => {
-            Kin::Figure
-        }
+        Part::Code { .. }
+        | Part::Formula { .. }
+        | Part::Table(_)
+        | Part::Image { .. }
+        | Part::Properties(_) => Kin::Figure,
         Part::Rule => Kin::Rule,
         Part::Source { .. } => Kin::Rest,
     }
@@ -59,7 +70,7 @@ pub(super) fn gap(above: Option<Kin>, below: Kin, set: &TypeArea) -> f32 {
         return 0.0;
     };
     let lines = match (above, below) {
-        (Kin::Rest, Kin::Rest) => 0.0,
+        (Kin::Rest, Kin::Rest) | (_, Kin::MoreProse | Kin::MoreRows) => 0.0,
         (Kin::Heading(_), Kin::Heading(_)) => 0.6,
         (_, Kin::Heading(1)) => 2.0,
         (_, Kin::Heading(2)) => 1.75,
@@ -71,7 +82,7 @@ pub(super) fn gap(above: Option<Kin>, below: Kin, set: &TypeArea) -> f32 {
         (Kin::Heading(_), _) => 0.38,
         (_, Kin::Tight) => 0.22,
         (Kin::Aside, Kin::Aside) => 0.3,
-        (Kin::Figure, _) | (_, Kin::Figure) => 0.75,
+        (Kin::Figure | Kin::MoreRows, _) | (_, Kin::Figure) => 0.75,
         _ => 0.6,
     };
     (set.line_pt * lines).round()
@@ -87,7 +98,9 @@ pub(super) fn estimate(block: &Block, source: &str, set: &TypeArea, width: f32) 
         BlockKind::Heading(level) => set.heading_line_pt(*level),
         BlockKind::Code(_) => (n_newlines() - 1.0).max(1.0) * set.code_line_pt + 24.0,
         BlockKind::Source { is_code: true } => (n_newlines() + 1.0) * set.code_line_pt,
-        BlockKind::Table => n_newlines() * (set.small_pt * 1.45 + 14.0),
+        BlockKind::Table | BlockKind::Rows { .. } => n_newlines() * (set.small_pt * 1.45 + 14.0),
+        // What is written into it takes no room of its own.
+        BlockKind::Paragraph if source.len() > MAX_WORDS_BYTES => line_pt * 12.0,
         BlockKind::FrontMatter => line_pt,
         BlockKind::Rule => 1.0,
         BlockKind::Item { .. } | BlockKind::Quote => {

@@ -11,6 +11,8 @@ use postil_model::markdown::{Flow, Parsed};
 
 use super::colours::Colours;
 use super::diagram::{Diagrams, Drawn};
+use super::formula::Formulas;
+use super::picture::Embedded;
 use super::select::{Hit, Selection};
 use super::table::Widths;
 use super::type_area::TypeArea;
@@ -43,6 +45,8 @@ pub(super) enum Ask {
 pub(super) struct Kept {
     pub(super) colours: Colours,
     pub(super) diagrams: Diagrams,
+    pub(super) formulas: Formulas,
+    pub(super) embedded: Embedded,
     pub(super) pictures: CommonMarkCache,
     pub(super) widths: Widths,
     /// What was folded or unfolded by hand: by the block's hash and which of its folds.

@@ -71,6 +71,7 @@ impl TypeArea {
             color: t.ink,
             is_bold: false,
             is_code: false,
+            is_tabular: false,
         }
     }
 
@@ -82,6 +83,7 @@ impl TypeArea {
             color: if level >= 6 { t.ink_soft } else { t.ink_strong },
             is_bold: true,
             is_code: false,
+            is_tabular: false,
         }
     }
 
@@ -93,6 +95,7 @@ impl TypeArea {
             color: t.ink,
             is_bold: false,
             is_code: true,
+            is_tabular: false,
         }
     }
 
@@ -104,6 +107,7 @@ impl TypeArea {
             color: t.ink,
             is_bold: false,
             is_code: false,
+            is_tabular: false,
         }
     }
 
@@ -121,7 +125,8 @@ impl TypeArea {
         let family = if is_code || look.is_code {
             FontFamily::Monospace
         } else {
-            self.faces.face(is_bold, style.has(Style::ITALIC)).clone()
+            let is_italic = style.has(Style::ITALIC) || style.has(Style::MATH);
+            self.faces.face(is_bold, is_italic).clone()
         };
         let pt = match (is_code && !look.is_code, is_raised) {
             (_, true) => look.pt * 0.72,
@@ -179,6 +184,8 @@ pub(super) struct Look {
     pub(super) is_bold: bool,
     /// Whether it is code.
     pub(super) is_code: bool,
+    /// Whether its figures are of one width.
+    pub(super) is_tabular: bool,
 }
 
 /// The width of a letter of running English text, blanks counted.

@@ -61,8 +61,15 @@ pub enum BlockKind {
     Quote,
     /// A fenced or indented code block; the language is the info string's first word.
     Code(Option<String>),
-    /// A table.
+    /// A table, or the first part of a long one.
     Table,
+    /// Further rows of a table.
+    Rows {
+        /// The index of the block with the table's head.
+        table: usize,
+    },
+    /// A further part of a long paragraph.
+    Continued,
     /// Raw HTML.
     Html,
     /// A thematic break.

@@ -103,6 +103,7 @@ fn merged_part(old: &Part, new: &Part) -> Option<Part> {
             };
             let rows = before.rows.iter().zip(&after.rows).map(row);
             Part::Table(Table {
+                goes_on: after.goes_on,
                 alignments: after.alignments.clone(),
                 rows: rows.collect::<Option<_>>()?,
             })
@@ -185,11 +186,16 @@ fn marked(mut flow: Flow, style: Style) -> Flow {
                 *language = None;
                 mark(rich);
             }
-            Part::Text { rich, .. } | Part::Summary { rich, .. } | Part::Source { rich, .. } => {
-                mark(rich);
-            }
+            Part::Text { rich, .. }
+            | Part::Formula { rich }
+            | Part::Summary { rich, .. }
+            | Part::Source { rich, .. } => mark(rich),
             Part::Table(table) => table.rows.iter_mut().flatten().for_each(mark),
-            Part::Image { .. } | Part::Rule | Part::Properties(_) => {}
+            Part::Properties(properties) => {
+                let values = properties.iter_mut().map(|property| &mut property.value);
+                values.for_each(mark);
+            }
+            Part::Image { .. } | Part::Rule => {}
         }
     }
     flow

@@ -5,11 +5,11 @@ mod gather;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser};
+use pulldown_cmark::{Event, Options, Parser};
 
 use super::flow::{Flow, Level, Nest, Part, Piece, Role, Table};
 use super::rich::{Link, Rich, Style};
-use super::{BlockKind, Parsed, front_matter, inline, json, parse};
+use super::{BlockKind, Parsed, front_matter, inline, json, math, parse, parts};
 
 impl Parsed {
     /// What block `index` shows; nothing for an index that is not there. Takes time linear in the
@@ -20,6 +20,18 @@ impl Parsed {
             return Flow::default();
         };
         let source = &self.text[block.range.clone()];
+        let lead = match &block.kind {
+            // What follows a word is no mark of a block.
+            BlockKind::Continued => "x ",
+            BlockKind::Rows { table } => {
+                let table = self.blocks.get(*table).map_or(0..0, |b| b.range.clone());
+                parts::head_of(&self.text[table])
+            }
+            _ => "",
+        };
+        if !lead.is_empty() {
+            return self.flow_of_part(index, lead, source);
+        }
         let mut composer = Composer::new(self, index, source);
         match &block.kind {
             BlockKind::Source { is_code } => {
@@ -55,6 +67,17 @@ impl Parsed {
         composer.flow
     }
 
+    /// What a part shows that means what it does only behind `lead`.
+    fn flow_of_part(&self, index: usize, lead: &str, source: &str) -> Flow {
+        let whole = format!("{lead}{source}");
+        let mut composer = Composer::new(self, index, &whole);
+        composer.lead = lead.len();
+        composer.events(&self.with_definitions(index, &whole));
+        let mut flow = composer.flow;
+        flow.cut_lead(lead.len());
+        flow
+    }
+
     /// A block's source with what it refers to behind it, so that it can be read alone at the same
     /// byte offsets.
     fn with_definitions(&self, index: usize, source: &str) -> String {
@@ -79,6 +102,8 @@ pub(super) struct Composer<'p> {
     parsed: &'p Parsed,
     index: usize,
     pub(super) source: &'p str,
+    /// Bytes of the source that are not the block's.
+    lead: usize,
     pub(super) flow: Flow,
     levels: Vec<Level>,
     n_levels: u32,
@@ -113,6 +138,7 @@ impl<'p> Composer<'p> {
             parsed,
             index,
             source,
+            lead: 0,
             flow: Flow::default(),
             levels: Vec::new(),
             n_levels: 0,
@@ -151,6 +177,10 @@ impl<'p> Composer<'p> {
         if end < rich.text.len() {
             rich.remove(end..rich.text.len());
         }
+        // What ended a line above a picture or a formula is none of the text below.
+        if rich.text.starts_with([' ', '\n']) && rich.runs.first().is_some_and(|r| !r.is_verbatim) {
+            rich.remove(0..1);
+        }
         if rich.is_blank() {
             return;
         }
@@ -179,7 +209,9 @@ impl<'p> Composer<'p> {
 
     fn events(&mut self, text: &str) {
         let length = self.source.len();
-        let events = Parser::new_ext(text, parse::options()).into_offset_iter();
+        let mut options = parse::options();
+        options.set(Options::ENABLE_MATH, math::is_in(self.source));
+        let events = Parser::new_ext(text, options).into_offset_iter();
         for (event, range) in events {
             if range.start >= length {
                 continue;

@@ -90,13 +90,24 @@ pub enum Alignment {
     Right,
 }
 
-/// A table; the first row is its head. Rows may be of different lengths.
+/// A table, or a part of one. Rows may be of different lengths.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Table {
+    /// Whether its head is in the block before, else it is the first row.
+    pub goes_on: bool,
     /// By column; those that are not named are set to the left.
     pub alignments: Vec<Alignment>,
     /// Cells by row.
     pub rows: Vec<Vec<Rich>>,
+}
+
+/// A property of the front matter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Property {
+    /// Its name.
+    pub name: String,
+    /// Its value; a list or a text of several lines has a line for each.
+    pub value: Rich,
 }
 
 /// What a piece is.
@@ -116,6 +127,11 @@ pub enum Part {
         /// The code, without the line end of its last line.
         rich: Rich,
     },
+    /// A formula in TeX, on lines of its own.
+    Formula {
+        /// Its source, with its dollar signs if it has any.
+        rich: Rich,
+    },
     /// A table.
     Table(Table),
     /// A picture of the plan, on lines of its own.
@@ -130,7 +146,7 @@ pub enum Part {
     /// A line across the page.
     Rule,
     /// Names and values of the front matter, in its order.
-    Properties(Vec<(String, String)>),
+    Properties(Vec<Property>),
     /// The head of what can be folded, and whether it is to be open at first.
     Summary {
         /// Its text.
@@ -165,15 +181,19 @@ pub struct Piece {
 impl Piece {
     /// Its texts, in the order of reading.
     pub fn texts(&self) -> impl Iterator<Item = &Rich> {
-        let (one, many): (Option<&Rich>, &[Vec<Rich>]) = match &self.part {
+        let (one, many, properties): (Option<&Rich>, &[Vec<Rich>], &[Property]) = match &self.part {
             Part::Text { rich, .. }
             | Part::Code { rich, .. }
+            | Part::Formula { rich }
             | Part::Summary { rich, .. }
-            | Part::Source { rich, .. } => (Some(rich), &[]),
-            Part::Table(table) => (None, &table.rows),
-            Part::Image { .. } | Part::Rule | Part::Properties(_) => (None, &[]),
+            | Part::Source { rich, .. } => (Some(rich), &[], &[]),
+            Part::Table(table) => (None, &table.rows, &[]),
+            Part::Properties(properties) => (None, &[], properties),
+            Part::Image { .. } | Part::Rule => (None, &[], &[]),
         };
-        one.into_iter().chain(many.iter().flatten())
+        let cells = many.iter().flatten();
+        let values = properties.iter().map(|property| &property.value);
+        one.into_iter().chain(cells).chain(values)
     }
 }
 
@@ -185,6 +205,38 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// Takes away what stands before the first `n` bytes of source, and counts from behind them.
+    pub(super) fn cut_lead(&mut self, n: usize) {
+        self.pieces.retain_mut(|piece| {
+            let source = &mut piece.source;
+            *source = source.start.saturating_sub(n)..source.end.saturating_sub(n);
+            match &mut piece.part {
+                Part::Text { rich, .. } => {
+                    rich.cut_lead(n);
+                    !rich.is_blank()
+                }
+                Part::Code { rich, .. }
+                | Part::Formula { rich }
+                | Part::Summary { rich, .. }
+                | Part::Source { rich, .. } => {
+                    rich.cut_lead(n);
+                    true
+                }
+                Part::Table(table) => {
+                    table.goes_on = true;
+                    table.rows.drain(..table.rows.len().min(1));
+                    table
+                        .rows
+                        .iter_mut()
+                        .flatten()
+                        .for_each(|cell| cell.cut_lead(n));
+                    true
+                }
+                Part::Image { .. } | Part::Rule | Part::Properties(_) => true,
+            }
+        });
+    }
+
     /// The shown words that came from these bytes of the block's source, a line for each piece.
     #[must_use]
     pub fn plain(&self, source: &Range<usize>) -> String {

@@ -51,6 +51,7 @@ fn part(part: &Part) -> String {
                 rich.text
             )
         }
+        Part::Formula { rich } => format!("formula {:?}", rich.text),
         Part::Table(table) => {
             let rows = table
                 .rows
@@ -62,7 +63,11 @@ fn part(part: &Part) -> String {
             format!("image {target} {alt} {}", link.as_deref().unwrap_or("-"))
         }
         Part::Rule => "rule".to_owned(),
-        Part::Properties(properties) => format!("{properties:?}"),
+        Part::Properties(properties) => {
+            let all = properties.iter();
+            let all = all.map(|property| (property.name.as_str(), property.value.text.as_str()));
+            format!("{:?}", all.collect::<Vec<_>>())
+        }
         Part::Summary { rich, .. } => format!("summary {}", styled(rich)),
         Part::Source { rich, .. } => format!("source {:?}", rich.text),
     }
@@ -96,6 +101,68 @@ fn styled(rich: &Rich) -> String {
         }
     });
     runs.collect()
+}
+
+#[test]
+fn formulas_are_words_or_lines_of_their_own_and_money_is_text() {
+    assert_eq!(
+        shape("a $x_1 * y_1$ b\n\n> $$\n> a *b* c\n> $$\n> and $5 or **10**$.\n"),
+        [
+            "a $x_1 * y_1$ b",
+            "> formula \"$$\\na *b* c\\n$$\"",
+            "> and $5 or **10**$.",
+        ]
+    );
+    assert_eq!(shape("$5 or **10**$\n"), ["$5 or b{10}$"]);
+    assert_eq!(shape("```math\nx\n```\n"), ["formula \"x\""]);
+    let parsed = markdown("in $x$ words");
+    let flow = parsed.flow(0);
+    let rich = flow.pieces[0].texts().next().unwrap();
+    assert_eq!(rich.whole_source_of(4..5), 3..6, "a formula is not cut");
+}
+
+#[test]
+fn long_paragraphs_and_tables_come_in_parts_that_show_all_of_them() {
+    let n = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    let words = n(9_000, &|i| format!("word{i} *and* [l]({i}) `c`[^1]\n"));
+    let text = format!("{words}\n[^1]: Note.\n");
+    let parsed = markdown(&text);
+    assert!(parsed.blocks().len() > 100);
+    let flows = (0..parsed.blocks().len() - 1).map(|i| (i, parsed.flow(i)));
+    let mut shown = String::new();
+    for (i, flow) in flows {
+        assert_eq!(flow.pieces.len(), 1, "{:?}", flow.pieces);
+        let rich = flow.pieces[0].texts().next().unwrap();
+        let base = parsed.blocks()[i].range.start;
+        for run in rich.runs.iter().filter(|run| run.is_verbatim) {
+            let source = &text[base + run.source.start..base + run.source.end];
+            assert_eq!(source, &rich.text[run.shown.clone()]);
+        }
+        shown.push_str(&rich.text);
+        shown.push(' ');
+    }
+    let expected = n(9_000, &|i| format!("word{i} and l c1 "));
+    assert_eq!(shown, expected);
+
+    let rows = n(5_000, &|i| format!("| row {i} | **b** |\n"));
+    let text = format!("| a | n |\n|---|--:|\n{rows}");
+    let parsed = markdown(&text);
+    let mut n_rows = 0;
+    for i in 0..parsed.blocks().len() {
+        let flow = parsed.flow(i);
+        let Part::Table(table) = &flow.pieces[0].part else {
+            panic!("{flow:?}");
+        };
+        assert_eq!(table.goes_on, i > 0);
+        assert_eq!(table.alignments, [Alignment::Left, Alignment::Right]);
+        for row in &table.rows[usize::from(i == 0)..] {
+            assert_eq!(row[0].text, format!("row {n_rows}"));
+            let at = parsed.blocks()[i].range.start + row[1].source_of(0..1).start;
+            assert_eq!(&text[at..=at], "b");
+            n_rows += 1;
+        }
+    }
+    assert_eq!(n_rows, 5_000);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn is_plain(rich: &Rich, shown: &Range<usize>) -> bool {
         .iter()
         .take_while(|run| run.shown.start < shown.end)
         .all(|run| {
-            let is_code = [Style::CODE, Style::SOURCE, Style::PICTURE]
+            let is_code = [Style::CODE, Style::SOURCE, Style::PICTURE, Style::MATH]
                 .iter()
                 .any(|style| run.style.has(*style));
             run.link.is_none() && !is_code
@@ -171,12 +171,28 @@ fn web(word: &str) -> Option<(usize, String)> {
     if !is_domain || !domain.contains('.') || domain.starts_with('.') {
         return None;
     }
-    let address = trimmed(word);
+    let address = without_entity(trimmed(word), word);
     Some((address.len(), format!("{prefix}{address}")))
+}
+
+/// What looks like an entity at the end of a word is no part of an address in it.
+fn without_entity<'w>(address: &'w str, word: &str) -> &'w str {
+    let is_cut = word[address.len()..].starts_with(';');
+    match address.rfind('&') {
+        Some(at) if is_cut && is_alphanumeric(&address[at + 1..]) => &address[..at],
+        _ => address,
+    }
+}
+
+fn is_alphanumeric(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn mail(word: &str) -> Option<(usize, String)> {
     let address = trimmed(word);
+    if word[address.len()..].starts_with('_') {
+        return None;
+    }
     let (local, domain) = address.split_once('@')?;
     let is_local = !local.is_empty()
         && local

@@ -8,18 +8,16 @@ use std::sync::Arc;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::html::{self, Token};
+use super::parts::{self, Cuts};
 use super::{Block, BlockKind, DocumentKind, Fold, Heading, Marker, Parsed};
 
-/// Larger blocks are shown as pieces of their source: laying one out costs time in its size.
-const MAX_BLOCK_BYTES: usize = 32 * 1024;
-/// The same for tables, whose cells each cost a widget.
-const MAX_TABLE_BYTES: usize = 16 * 1024;
+/// Blocks that show more, and are neither paragraph nor table, are shown as pieces of their source:
+/// laying one out costs time in its size.
+const MAX_SHOWN_BYTES: usize = 32 * 1024;
 /// Deeper nesting is shown as source: the viewer's cost grows faster than the depth.
 const MAX_DEPTH: usize = 24;
-/// The size of a piece of what is too large.
-const PIECE_BYTES: usize = 2 * 1024;
-/// The size of a piece of what is too deep: thousands of equal marks take a font's shaper longer.
-const DEEP_PIECE_BYTES: usize = 512;
+/// What each thing in a block counts for, besides its words.
+const SHOWN_PER_EVENT: usize = 8;
 /// Front matter is looked for no further than this.
 const MAX_FRONT_MATTER_BYTES: usize = 64 * 1024;
 
@@ -39,8 +37,9 @@ pub(super) fn language(info: &str) -> Option<String> {
     (!language.is_empty()).then(|| language.to_owned())
 }
 
-/// Finds the blocks of a text. Takes time linear in it, and never fails: what is too large or too
-/// deep to be laid out comes as [`BlockKind::Source`] pieces.
+/// Finds the blocks of a text. Takes time linear in it, and never fails: long paragraphs and tables
+/// come in parts, and what else is too large or too deep to be laid out as [`BlockKind::Source`]
+/// pieces.
 #[must_use]
 pub fn parse(text: Arc<str>, kind: DocumentKind) -> Parsed {
     let mut builder = Builder::new(&text);
@@ -56,7 +55,8 @@ pub fn parse(text: Arc<str>, kind: DocumentKind) -> Parsed {
             } else {
                 "mermaid"
             };
-            builder.push(BlockKind::Code(Some(language.to_owned())), 0..text.len(), 0);
+            let kind = BlockKind::Code(Some(language.to_owned()));
+            builder.push(kind, 0..text.len(), 0, text.len());
         }
     }
     let mut parsed = builder.parsed;
@@ -87,8 +87,12 @@ struct Open {
 #[derive(Default)]
 struct Gathered {
     heading: String,
-    definitions: Vec<Range<usize>>,
+    /// Where definitions of links are used, and where they stand.
+    definitions: Vec<(usize, Range<usize>)>,
     footnote_marks: Vec<(Range<usize>, u32)>,
+    /// Bytes that are shown, and some for each thing that is.
+    n_shown: usize,
+    cuts: Cuts,
 }
 
 impl<'t> Builder<'t> {
@@ -107,7 +111,7 @@ impl<'t> Builder<'t> {
         let Some(end) = front_matter_end(self.text) else {
             return 0;
         };
-        self.push(BlockKind::FrontMatter, 0..end, 1);
+        self.push(BlockKind::FrontMatter, 0..end, 1, end);
         end
     }
 
@@ -124,12 +128,16 @@ impl<'t> Builder<'t> {
             match event {
                 Event::Start(tag) => {
                     depth += 1;
+                    gathered.n_shown += SHOWN_PER_EVENT;
                     if let Some(open) = &mut open {
                         open.deepest = open.deepest.max(depth);
+                        if tag == Tag::TableRow && open.kind == BlockKind::Table {
+                            gathered.cuts.row(range.start);
+                        }
                         if let BlockKind::Item { is_loose, .. } = &mut open.kind {
                             *is_loose |= tag == Tag::Paragraph && depth == open.depth + 1;
                         }
-                        self.gather_link(&tag, &events, offset, &mut gathered);
+                        self.gather_link(&tag, &events, (offset, range.start), &mut gathered);
                     } else if let Tag::List(first) = &tag
                         && depth == 1
                     {
@@ -149,6 +157,8 @@ impl<'t> Builder<'t> {
                             }
                             tag => self.kind_of(tag),
                         };
+                        gathered.cuts = Cuts::new(range.start);
+                        gathered.n_shown = 0;
                         open = Some(Open {
                             kind,
                             range,
@@ -160,17 +170,14 @@ impl<'t> Builder<'t> {
                 Event::End(end) => {
                     if open.as_ref().is_some_and(|open| open.depth == depth) {
                         if let Some(open) = open.take() {
-                            self.close(open, std::mem::take(&mut gathered));
+                            self.close(open, &std::mem::take(&mut gathered));
                         }
-                    } else if let Some(open) = &open
-                        && matches!(open.kind, BlockKind::Heading(_))
-                        && end == TagEnd::Image
-                    {
+                    } else if is_heading(open.as_ref()) && end == TagEnd::Image {
                         gathered.heading.push(' ');
                     }
                     depth = depth.saturating_sub(1);
                 }
-                Event::Rule if open.is_none() => self.push(BlockKind::Rule, range, 1),
+                Event::Rule if open.is_none() => self.push(BlockKind::Rule, range, 1, 0),
                 Event::TaskListMarker(is_done) => {
                     // Only the item's own marker: nested items are drawn by the viewer.
                     if let Some(Open {
@@ -189,22 +196,22 @@ impl<'t> Builder<'t> {
                     gathered.footnote_marks.push((range, number));
                 }
                 Event::Text(text) | Event::Code(text) => {
-                    if let Some(Open {
-                        kind: BlockKind::Heading(_),
-                        ..
-                    }) = open
-                    {
-                        gathered.heading.push_str(&text);
+                    gathered.n_shown += text.len() + SHOWN_PER_EVENT;
+                    match &open {
+                        Some(open) if matches!(open.kind, BlockKind::Heading(_)) => {
+                            gathered.heading.push_str(&text);
+                        }
+                        Some(open) if open.kind == BlockKind::Paragraph && depth == open.depth => {
+                            gathered.cuts.words(self.text, &range);
+                        }
+                        _ => {}
                     }
                 }
-                Event::SoftBreak | Event::HardBreak => {
-                    if let Some(Open {
-                        kind: BlockKind::Heading(_),
-                        ..
-                    }) = open
-                    {
-                        gathered.heading.push(' ');
-                    }
+                Event::Html(text) | Event::InlineHtml(text) => {
+                    gathered.n_shown += text.len() + SHOWN_PER_EVENT;
+                }
+                Event::SoftBreak | Event::HardBreak if is_heading(open.as_ref()) => {
+                    gathered.heading.push(' ');
                 }
                 _ => {}
             }
@@ -239,7 +246,7 @@ impl<'t> Builder<'t> {
         &self,
         tag: &Tag<'_>,
         events: &OffsetIter<'t>,
-        offset: usize,
+        (offset, at): (usize, usize),
         gathered: &mut Gathered,
     ) {
         let (Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. }) = tag else {
@@ -255,12 +262,12 @@ impl<'t> Builder<'t> {
             return;
         };
         let span = definition.span.start + offset..definition.span.end + offset;
-        if self.text.get(span.clone()).is_some() && !gathered.definitions.contains(&span) {
-            gathered.definitions.push(span);
+        if self.text.get(span.clone()).is_some() {
+            gathered.definitions.push((at, span));
         }
     }
 
-    fn close(&mut self, open: Open, gathered: Gathered) {
+    fn close(&mut self, open: Open, gathered: &Gathered) {
         let Open {
             kind,
             range,
@@ -283,31 +290,57 @@ impl<'t> Builder<'t> {
         if let BlockKind::Footnote(number) = kind {
             self.parsed.block_of_footnote.entry(number).or_insert(block);
         }
-        self.push(kind, range, deepest - depth);
-        if self.parsed.blocks.len() != block + 1 {
+        let is_cut = matches!(kind, BlockKind::Paragraph | BlockKind::Table);
+        if is_cut && deepest - depth <= MAX_DEPTH && gathered.cuts.is_needed(gathered.n_shown) {
+            self.push_parts(&kind, range, &gathered.cuts);
+        } else {
+            self.push(kind, range, deepest - depth, gathered.n_shown);
+        }
+        for index in block..self.parsed.blocks.len() {
+            if !matches!(self.parsed.blocks[index].kind, BlockKind::Source { .. }) {
+                self.refer(index, gathered);
+            }
+        }
+    }
+
+    /// Notes what a block refers to, and makes it a part of the block's looks.
+    fn refer(&mut self, index: usize, gathered: &Gathered) {
+        let block = &mut self.parsed.blocks[index];
+        let range = block.range.clone();
+        let is_past = |at: usize| at >= range.end;
+        let from = gathered
+            .definitions
+            .partition_point(|(at, _)| *at < range.start);
+        let used = gathered.definitions[from..].iter();
+        let used = used.take_while(|(at, _)| !is_past(*at));
+        let mut definitions: Vec<_> = used.map(|(_, span)| span.clone()).collect();
+        definitions.sort_by_key(|span| (span.start, span.end));
+        definitions.dedup();
+        let from = gathered
+            .footnote_marks
+            .partition_point(|(span, _)| span.start < range.start);
+        let marks = gathered.footnote_marks[from..].iter();
+        let marks: Vec<_> = marks
+            .take_while(|(span, _)| !is_past(span.start))
+            .cloned()
+            .collect();
+        if definitions.is_empty() && marks.is_empty() {
             return;
         }
-        if !gathered.definitions.is_empty() {
-            let mut hasher = DefaultHasher::new();
-            self.parsed.blocks[block].hash.hash(&mut hasher);
-            gathered
-                .definitions
-                .iter()
-                .for_each(|span| self.text[span.clone()].hash(&mut hasher));
-            self.parsed.blocks[block].hash = hasher.finish();
-            self.parsed.definitions.insert(block, gathered.definitions);
+        let mut hasher = DefaultHasher::new();
+        block.hash.hash(&mut hasher);
+        for span in &definitions {
+            self.text[span.clone()].hash(&mut hasher);
         }
-        if !gathered.footnote_marks.is_empty() {
-            let mut hasher = DefaultHasher::new();
-            self.parsed.blocks[block].hash.hash(&mut hasher);
-            gathered
-                .footnote_marks
-                .iter()
-                .for_each(|(_, number)| number.hash(&mut hasher));
-            self.parsed.blocks[block].hash = hasher.finish();
-            self.parsed
-                .footnote_marks
-                .insert(block, gathered.footnote_marks);
+        for (_, number) in &marks {
+            number.hash(&mut hasher);
+        }
+        block.hash = hasher.finish();
+        if !definitions.is_empty() {
+            self.parsed.definitions.insert(index, definitions);
+        }
+        if !marks.is_empty() {
+            self.parsed.footnote_marks.insert(index, marks);
         }
     }
 
@@ -358,44 +391,57 @@ impl<'t> Builder<'t> {
         });
     }
 
-    /// Adds a block, in pieces if it cannot be laid out whole.
-    fn push(&mut self, kind: BlockKind, range: Range<usize>, depth: usize) {
+    /// Adds a block, in pieces of its source if it cannot be laid out. `n_shown` are the bytes that
+    /// it shows.
+    fn push(&mut self, kind: BlockKind, range: Range<usize>, depth: usize, n_shown: usize) {
         // The parser's ranges of definition lists can reach into the block before.
         let end_of_last = self.parsed.blocks.last().map_or(0, |block| block.range.end);
         let start = range.start.max(end_of_last);
         let range = start..range.end.max(start);
-        let limit = if kind == BlockKind::Table {
-            MAX_TABLE_BYTES
-        } else {
-            MAX_BLOCK_BYTES
-        };
-        if range.len() <= limit && depth <= MAX_DEPTH {
-            let hash = hash_of(&kind, &self.text[range.clone()]);
-            self.parsed.blocks.push(Block { kind, range, hash });
+        if n_shown <= MAX_SHOWN_BYTES && depth <= MAX_DEPTH {
+            self.add(kind, range);
             return;
         }
         let is_code = matches!(
             kind,
             BlockKind::Code(_) | BlockKind::Table | BlockKind::Html | BlockKind::FrontMatter
         );
-        let size = if depth > MAX_DEPTH {
-            DEEP_PIECE_BYTES
-        } else {
-            PIECE_BYTES
-        };
+        for piece in parts::pieces(self.text, range, depth > MAX_DEPTH) {
+            self.add(BlockKind::Source { is_code }, piece);
+        }
+    }
+
+    /// Adds a paragraph or a table in parts that are laid out each by itself.
+    fn push_parts(&mut self, kind: &BlockKind, range: Range<usize>, cuts: &Cuts) {
+        let first = self.parsed.blocks.len();
         let mut start = range.start;
-        while start < range.end {
-            let end = piece_end(self.text, start, range.end, size);
-            let kind = BlockKind::Source { is_code };
-            let hash = hash_of(&kind, &self.text[start..end]);
-            self.parsed.blocks.push(Block {
-                kind,
-                range: start..end,
-                hash,
-            });
+        for end in cuts.places().iter().copied().chain([range.end]) {
+            let part = match (start == range.start, kind) {
+                (true, kind) => kind.clone(),
+                (false, BlockKind::Table) => BlockKind::Rows { table: first },
+                (false, _) => BlockKind::Continued,
+            };
+            self.add(part, start..end);
             start = end;
         }
     }
+
+    fn add(&mut self, kind: BlockKind, range: Range<usize>) {
+        let mut hash = hash_of(&kind, &self.text[range.clone()]);
+        if let BlockKind::Rows { table } = kind {
+            // Alignments are in the head.
+            let mut hasher = DefaultHasher::new();
+            let table = self.parsed.blocks.get(table);
+            let head = table.map(|table| parts::head_of(&self.text[table.range.clone()]));
+            (hash, head).hash(&mut hasher);
+            hash = hasher.finish();
+        }
+        self.parsed.blocks.push(Block { kind, range, hash });
+    }
+}
+
+fn is_heading(open: Option<&Open>) -> bool {
+    open.is_some_and(|open| matches!(open.kind, BlockKind::Heading(_)))
 }
 
 fn hash_of(kind: &BlockKind, source: &str) -> u64 {
@@ -425,23 +471,6 @@ fn line_start(text: &str, start: usize) -> usize {
     } else {
         start
     }
-}
-
-/// A good place to cut: after a line, else after a word, else between characters.
-fn piece_end(text: &str, start: usize, end: usize, size: usize) -> usize {
-    let mut limit = (start + size).min(end);
-    if limit == end {
-        return end;
-    }
-    while !text.is_char_boundary(limit) {
-        limit -= 1;
-    }
-    let piece = &text[start..limit];
-    let cut = piece
-        .rfind('\n')
-        .or_else(|| piece.rfind(' '))
-        .map(|at| start + at + 1);
-    cut.unwrap_or(limit)
 }
 
 fn front_matter_end(text: &str) -> Option<usize> {

@@ -34,6 +34,9 @@ impl Style {
     /// Is no longer there.
     pub const REMOVED: Self = Self(1 << 12);
 
+    /// A formula in TeX, with its dollar signs.
+    pub const MATH: Self = Self(1 << 13);
+
     /// Whether all of `other` is in it.
     #[must_use]
     pub fn has(self, other: Self) -> bool {
@@ -276,11 +279,35 @@ impl Rich {
     /// Takes shown text away; its source is then shown by nothing.
     pub(super) fn remove(&mut self, shown: Range<usize>) {
         let first = self.split_at(shown.start);
-        let end = self.split_at(shown.end);
-        self.runs.drain(first..end);
+        self.split_at(shown.end);
         self.text.replace_range(shown.clone(), "");
+        // A whole that is cut still came from all of its source.
+        let kept = |at: usize| at.min(shown.start) + at.saturating_sub(shown.end);
         for run in &mut self.runs[first..] {
-            run.shown = run.shown.start - shown.len()..run.shown.end - shown.len();
+            run.shown = kept(run.shown.start)..kept(run.shown.end);
+        }
+        self.runs.retain(|run| !run.shown.is_empty());
+    }
+
+    /// Takes away what stands before the first `n` bytes of source, and counts from behind them.
+    pub(super) fn cut_lead(&mut self, n: usize) {
+        let end = self.runs.iter().take_while(|run| run.source.start < n);
+        let end = end.last().map_or(0, |run| {
+            let over = run.source.end.saturating_sub(n);
+            let kept = if run.is_verbatim { over } else { 0 };
+            run.shown.end - kept
+        });
+        if end > 0 {
+            self.remove(0..end);
+        }
+        let back = |range: &mut Range<usize>| {
+            *range = range.start.saturating_sub(n)..range.end.saturating_sub(n);
+        };
+        self.runs.iter_mut().for_each(|run| back(&mut run.source));
+        self.wholes.retain(|(outer, _)| outer.end > n);
+        for (outer, inner) in &mut self.wholes {
+            back(outer);
+            back(inner);
         }
     }
 

@@ -68,8 +68,10 @@ impl Composer<'_> {
             Tag::HtmlBlock => self.html = Some(Rich::default()),
             Tag::Table(alignments) => {
                 let alignments = alignments.into_iter().map(alignment).collect();
-                let rows = Vec::new();
-                self.table = Some(Table { alignments, rows });
+                self.table = Some(Table {
+                    alignments,
+                    ..Table::default()
+                });
             }
             Tag::TableHead | Tag::TableRow => self.row(),
             Tag::Emphasis => self.open_style(Style::ITALIC, range.start),
@@ -138,7 +140,12 @@ impl Composer<'_> {
                     if rich.text.ends_with('\n') {
                         rich.remove(rich.text.len() - 1..rich.text.len());
                     }
-                    self.piece(Part::Code { language, rich }, range, false);
+                    let part = if language.as_deref() == Some("math") {
+                        Part::Formula { rich }
+                    } else {
+                        Part::Code { language, rich }
+                    };
+                    self.piece(part, range, false);
                 }
             }
             TagEnd::HtmlBlock => {
@@ -207,6 +214,7 @@ impl Composer<'_> {
             Event::InlineHtml(text) => markup::inline(self, &text, range),
             Event::FootnoteReference(label) => {
                 let at = self.parsed.blocks[self.index].range.start + range.start;
+                let at = at.saturating_sub(self.lead);
                 let marks = self.parsed.footnote_marks.get(&self.index);
                 let marks = marks.into_iter().flatten();
                 let number = marks
@@ -223,6 +231,8 @@ impl Composer<'_> {
                     self.text(&text, range);
                 }
             }
+            Event::InlineMath(tex) => self.formula(&tex, range, false),
+            Event::DisplayMath(tex) => self.formula(&tex, range, true),
             Event::SoftBreak => self.show(" ", range, Style::default()),
             Event::HardBreak => self.show("\n", range, Style::default()),
             Event::Rule => {

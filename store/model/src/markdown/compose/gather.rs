@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::super::flow::{Nest, Part};
-use super::super::inline;
-use super::super::rich::{Link, Style};
+use super::super::rich::{Link, Rich, Style};
+use super::super::{inline, math};
 use super::Composer;
 
 impl Composer<'_> {
@@ -32,7 +32,14 @@ impl Composer<'_> {
         let inner = source.get(n..source.len().saturating_sub(n)).unwrap_or("");
         // A blank at both ends is not shown; line ends are shown as blanks.
         let cut = (inner.len().saturating_sub(text.len())) / 2;
-        let is_same = inner.len() == text.len() + 2 * cut && cut <= 1;
+        // Not so behind the marks of a quote, nor where a cell has a bar in its code.
+        let is_spelled = |there: &str| {
+            let mut bytes = there.bytes().zip(text.bytes());
+            bytes.all(|(a, b)| a == b || b == b' ' && matches!(a, b'\r' | b'\n'))
+        };
+        let is_same = inner.len() == text.len() + 2 * cut
+            && cut <= 1
+            && inner.get(cut..cut + text.len()).is_some_and(is_spelled);
         if is_same && !text.is_empty() {
             let start = range.start + n + cut;
             self.push(text, start..start + text.len(), Style::CODE, true);
@@ -68,6 +75,33 @@ impl Composer<'_> {
             })
         });
         self.rich.push(text, source, style, link, is_verbatim);
+    }
+
+    /// Adds a formula with its dollar signs: one that is displayed on lines of its own, any other as a
+    /// word. Dollar signs that mean none are text.
+    pub(in super::super) fn formula(&mut self, tex: &str, range: Range<usize>, is_displayed: bool) {
+        let marks = if is_displayed { "$$" } else { "$" };
+        let text = format!("{marks}{tex}{marks}");
+        if !math::is_meant(self.source, &range) {
+            self.show(&text.replace('\n', " "), range, Style::default());
+            return;
+        }
+        let in_line = self.table.is_some() || self.in_heading;
+        if is_displayed && !in_line {
+            let in_paragraph = self.in_paragraph;
+            self.flush();
+            self.in_paragraph = in_paragraph;
+            let is_verbatim = self.source.get(range.clone()) == Some(&text);
+            let mut rich = Rich::default();
+            rich.push(&text, range.clone(), Style::MATH, None, is_verbatim);
+            self.piece(Part::Formula { rich }, range, false);
+            return;
+        }
+        let start = range.start;
+        let text = text.replace('\n', " ");
+        let is_verbatim = self.source.get(range.clone()) == Some(&text);
+        self.push(&text, range.clone(), Style::MATH, is_verbatim);
+        self.rich.add_whole(range, start..start);
     }
 
     pub(in super::super) fn open_style(&mut self, style: Style, start: usize) {
