@@ -10,7 +10,8 @@ use postil_model::{
 };
 use postil_store::Backup;
 
-use crate::gather::{Composed, FoundElsewhere};
+use crate::elsewhere::FoundElsewhere;
+use crate::gather::Composed;
 use crate::margin::{Form, MarginCommand, PlacedNotes};
 use crate::state::{Bar, ReadText, Sheet};
 

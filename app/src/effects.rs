@@ -10,7 +10,8 @@ use postil_store::Batch;
 use postil_watcher::Request;
 
 use crate::command::{DialogPurpose, ParsedDocument};
-use crate::gather::{ComposeJob, SeekJob};
+use crate::elsewhere::SeekJob;
+use crate::gather::ComposeJob;
 use crate::margin::PlaceJob;
 use crate::restart::Next;
 use crate::state::ReadText;

@@ -1,14 +1,14 @@
-//! Documents that are not open, read for what needs their texts: feedback on all of a plan, notes
-//! that come in, and words that went to another document.
+//! Documents that are not open, read for what needs their texts: feedback on all of a plan, and notes
+//! that come in.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use postil_model::{
-    Anchor, Annotation, AnnotationId, Change, Cold, CriticCopy, CriticProblem, DocumentId,
-    FeedbackOptions, Library, Placed, Placement, PlanId, Sought, Standing, TextId, Timestamp,
-    Whereabouts, critic_markup, feedback, place_all,
+    Annotation, AnnotationId, Change, CriticCopy, CriticProblem, DocumentId, FeedbackOptions,
+    Library, Placed, Placement, PlanId, Sought, Standing, TextId, Timestamp, critic_markup,
+    feedback, place_all,
 };
 use postil_store::Text;
 use postil_store::web_annotation::{Import, ImportOptions, ReadError, from_json_ld, to_json_ld};
@@ -144,10 +144,10 @@ impl ComposeJob {
     /// Does the job.
     #[must_use]
     pub fn run(self) -> Composed {
-        let mut placed = Vec::new();
+        let mut news = Vec::new();
         let mut places = BTreeMap::new();
         for (document, text) in &self.texts {
-            places.insert(*document, self.places_in(*document, text, &mut placed));
+            places.insert(*document, self.places_in(*document, text, &mut news));
         }
         let standing = |document: &DocumentId| {
             let text = &self.texts.get(document)?.text;
@@ -183,22 +183,22 @@ impl ComposeJob {
                 None => Made::Nothing,
             },
         };
-        let spoken_of: BTreeSet<TextId> = placed.iter().flat_map(Change::texts).collect();
+        let spoken_of: BTreeSet<TextId> = news.iter().flat_map(Change::texts).collect();
         let texts = self.texts.into_values();
         Composed {
             ticket: self.ticket,
             texts: texts.filter(|text| spoken_of.contains(&text.id)).collect(),
-            placed,
+            placed: news,
             made,
         }
     }
 
-    /// Where the notes of a document are in its text. What was not known goes to `placed`.
+    /// Where the notes of a document are in its text. What was not known goes to `news`.
     fn places_in(
         &self,
         document: DocumentId,
         text: &Text,
-        placed: &mut Vec<Change>,
+        news: &mut Vec<Change>,
     ) -> BTreeMap<AnnotationId, Placement> {
         let notes = self.library.annotations_on(self.plan, document);
         let on_words: Vec<(&Annotation, Sought<'_>)> = notes
@@ -214,7 +214,7 @@ impl ComposeJob {
         let mut places = BTreeMap::new();
         for ((note, sought), placement) in on_words.into_iter().zip(found) {
             if !is_known(&sought, text.id) {
-                placed.push(Change::Placed(Placed {
+                news.push(Change::Placed(Placed {
                     annotation: note.id,
                     text: text.id,
                     placement: placement.clone(),
@@ -229,114 +229,4 @@ impl ComposeJob {
 /// Whether it is known without looking where a note is in a text.
 pub(crate) fn is_known(note: &Sought<'_>, text: TextId) -> bool {
     note.anchor.text == text || note.placed.is_some_and(|placed| placed.text == text)
-}
-
-/// Words that left their document, and where else they stand.
-#[derive(Clone, Debug)]
-pub struct Elsewhere {
-    /// What is looked for.
-    pub(crate) notes: Arc<[(AnnotationId, Anchor)]>,
-    /// Where it was found.
-    pub found: BTreeMap<AnnotationId, Vec<Stand>>,
-    /// Documents that were not asked for yet.
-    pub(crate) queue: VecDeque<DocumentId>,
-    /// Those that are being read, by path.
-    pub(crate) asked: BTreeMap<String, DocumentId>,
-    /// Those in which another thread is looking.
-    pub(crate) n_searched: usize,
-}
-
-impl Elsewhere {
-    /// Whether not all documents were looked through yet.
-    #[must_use]
-    pub fn is_going_on(&self) -> bool {
-        !self.queue.is_empty() || !self.asked.is_empty() || self.n_searched > 0
-    }
-
-    /// Whether this note's words are among those that are looked for.
-    #[must_use]
-    pub fn is_sought(&self, note: AnnotationId) -> bool {
-        self.notes.iter().any(|(id, _)| *id == note)
-    }
-}
-
-/// Where words stand in a document that is not open.
-#[derive(Clone, Debug)]
-pub struct Stand {
-    /// The document.
-    pub document: DocumentId,
-    /// The words there.
-    pub anchor: Anchor,
-    /// The line of the first, counted from one.
-    pub line: usize,
-    /// The document's text.
-    pub(crate) text: Text,
-}
-
-/// Words to be looked for in one document.
-#[derive(Clone, Debug)]
-pub struct SeekJob {
-    /// The document.
-    pub document: DocumentId,
-    /// The path of its file.
-    pub path: String,
-    /// Its text.
-    pub text: Text,
-    /// The notes whose words are sought.
-    pub notes: Arc<[(AnnotationId, Anchor)]>,
-}
-
-/// Where in one document the words of notes stand.
-#[derive(Debug)]
-pub struct FoundElsewhere {
-    /// The notes that were sought.
-    pub notes: Arc<[(AnnotationId, Anchor)]>,
-    /// Those that were found.
-    pub stands: Vec<(AnnotationId, Stand)>,
-}
-
-impl SeekJob {
-    /// Does the job: finds the very words, where one place has more for it than the others.
-    #[must_use]
-    pub fn run(self) -> FoundElsewhere {
-        let text: &str = &self.text.text;
-        let is_there = |anchor: &Anchor| !anchor.quote.is_empty() && text.contains(&anchor.quote);
-        let there: Vec<_> = self
-            .notes
-            .iter()
-            .filter(|(_, anchor)| is_there(anchor))
-            .collect();
-        let mut stands = Vec::new();
-        if !there.is_empty() {
-            let cold = Cold::new(text);
-            let whereabouts = Whereabouts::new(text, &self.path);
-            for (id, anchor) in there {
-                let range = match cold.place(anchor) {
-                    Placement::Ambiguous { .. } => None,
-                    placement => placement.range(),
-                };
-                let same = |range: &std::ops::Range<usize>| {
-                    text.get(range.clone()) == Some(anchor.quote.as_str())
-                };
-                let Some(range) = range.filter(same) else {
-                    continue;
-                };
-                let headings = whereabouts.headings_over(range.start);
-                let headings = headings.into_iter().map(str::to_owned).collect();
-                stands.push((
-                    *id,
-                    Stand {
-                        document: self.document,
-                        line: whereabouts.line_of(range.start),
-                        anchor: Anchor::of(text, range, self.text.id, headings),
-                        text: self.text.clone(),
-                    },
-                ));
-            }
-        }
-        FoundElsewhere {
-            notes: self.notes,
-            stands,
-        }
-    }
 }

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::command::Command;
 use crate::effects::ParseJob;
-use crate::gather::SeekJob;
+use crate::elsewhere::SeekJob;
 use crate::margin::PlaceJob;
 
 /// Jobs and answers that may wait; more than a person can ask for within a parse.

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod effects;
+pub mod elsewhere;
 pub mod fonts;
 pub mod gather;
 pub mod images;

@@ -10,7 +10,7 @@ use postil_model::{
     TextId, Warm,
 };
 
-use crate::gather::Elsewhere;
+use crate::elsewhere::Elsewhere;
 
 /// What is known of the margin beside the library. Made anew with each document.
 #[derive(Clone, Debug, Default)]

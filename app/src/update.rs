@@ -6,6 +6,7 @@ mod documents;
 mod files;
 mod follow;
 mod gather;
+mod going;
 mod hand_back;
 mod history;
 mod incoming;

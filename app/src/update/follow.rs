@@ -11,7 +11,7 @@ use super::Update;
 use super::gather::N_ASKED;
 use crate::command::UserCommand;
 use crate::effects::Effect;
-use crate::gather::{Elsewhere, FoundElsewhere, SeekJob};
+use crate::elsewhere::{Elsewhere, FoundElsewhere, SeekJob};
 use crate::margin::MarginCommand;
 use crate::state::Tone;
 

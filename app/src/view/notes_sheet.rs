@@ -1,22 +1,19 @@
 //! All notes of the plan in one list, the ways to hand them back, and the way in for others.
 
 mod colours;
+mod filters;
 mod foot;
 mod incoming;
 mod row;
 
-use egui::{ComboBox, Key, Modifiers, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Key, Modifiers, RichText, ScrollArea, TextEdit, Ui};
 use lucide_icons::Icon;
-use postil_model::{
-    AnnotationId, AnnotationKind, DocumentId, NoteFilter, NoteOrder, NoteState, PlanId, list_notes,
-    tags_of,
-};
+use postil_model::{AnnotationId, NoteFilter, NoteOrder, PlanId, list_notes, tags_of};
 
 use self::colours::Colours;
 use self::foot::Foot;
 use self::row::{ROW_PT, row_ui};
 use super::View;
-use super::margin::icon_of;
 use super::parts::{icon, sheet};
 use crate::command::UserCommand;
 use crate::margin::MarginCommand;
@@ -125,55 +122,6 @@ impl NotesSheet {
         }
     }
 
-    fn filters_ui(&mut self, ui: &mut Ui, listed: &Listed, document: Option<DocumentId>) {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = space::XS;
-            for (kind, name) in kinds() {
-                let is_chosen = &mut self.filter.kinds[NoteFilter::kind_index(&kind)];
-                let button = ui.selectable_label(*is_chosen, icon(icon_of(&kind)));
-                let button = button.on_hover_text(name).accessible_name(name);
-                if button.clicked() {
-                    *is_chosen = !*is_chosen;
-                }
-            }
-            ui.add_space(space::S);
-            let states = [
-                (NoteState::Any, "Any state"),
-                (NoteState::Open, "Open"),
-                (NoteState::Resolved, "Resolved"),
-                (NoteState::InDoubt, "Needs a look"),
-                (NoteState::News, "New since handed back"),
-            ];
-            choice_ui(ui, "State", &mut self.filter.state, &states);
-            if !listed.tags.is_empty() {
-                let mut tags = vec![(None, "Any tag".to_owned())];
-                tags.extend(
-                    listed
-                        .tags
-                        .iter()
-                        .map(|t| (Some(t.clone()), format!("#{t}"))),
-                );
-                choice_ui(ui, "Tag", &mut self.filter.tag, &tags);
-            }
-            let orders = [
-                (NoteOrder::ByPlace, "By place"),
-                (NoteOrder::ByTime, "By time"),
-            ];
-            choice_ui(ui, "Order", &mut self.order, &orders);
-            let is_filtered = self.filter
-                != NoteFilter {
-                    document: self.filter.document,
-                    ..NoteFilter::default()
-                };
-            if is_filtered && ui.button("Clear").clicked() {
-                self.filter = NoteFilter {
-                    document: document.filter(|_| self.is_of_document),
-                    ..NoteFilter::default()
-                };
-            }
-        });
-    }
-
     /// The notes that are asked for.
     fn listed(&mut self, view: &View<'_>, plan: PlanId) -> Listed {
         let library = &view.state.library;
@@ -266,37 +214,6 @@ fn take_keys(ui: &Ui) -> Keys {
             goes: n(Key::Enter) > 0,
         }
     })
-}
-
-fn kinds() -> [(AnnotationKind, &'static str); NoteFilter::N_KINDS] {
-    let words = String::new();
-    [
-        (AnnotationKind::Highlight { colour: 0 }, "Highlights"),
-        (AnnotationKind::Comment, "Comments"),
-        (AnnotationKind::Question, "Questions"),
-        (AnnotationKind::Replacement { words }, "Suggested words"),
-        (AnnotationKind::Deletion, "Suggested deletions"),
-    ]
-}
-
-/// One of several, in a list that folds out.
-fn choice_ui<T: PartialEq + Clone, S: AsRef<str>>(
-    ui: &mut Ui,
-    name: &str,
-    chosen: &mut T,
-    choices: &[(T, S)],
-) {
-    let now = choices.iter().find(|(choice, _)| choice == chosen);
-    let text = now.map_or("", |(_, text)| text.as_ref());
-    let shown = ComboBox::from_id_salt(name)
-        .selected_text(text)
-        .width(0.0)
-        .show_ui(ui, |ui| {
-            for (choice, text) in choices {
-                ui.selectable_value(chosen, choice.clone(), text.as_ref());
-            }
-        });
-    shown.response.accessible_name(format!("{name}: {text}"));
 }
 
 fn empty_ui(ui: &mut Ui, view: &View<'_>, plan: PlanId) {

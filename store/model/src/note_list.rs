@@ -95,14 +95,14 @@ pub fn list_notes(
         NoteOrder::ByPlace => {
             let mut documents: Vec<_> = library.documents(plan).collect();
             documents.sort_by(|a, b| document_order(&a.path, &b.path).then(a.id.cmp(&b.id)));
-            let places: BTreeMap<DocumentId, usize> = documents
+            let ranks: BTreeMap<DocumentId, usize> = documents
                 .iter()
                 .enumerate()
                 .map(|(i, document)| (document.id, i))
                 .collect();
             notes.sort_by_cached_key(|note| {
                 let document = note.document();
-                let of = document.map(|id| places.get(&id).copied().unwrap_or(usize::MAX));
+                let of = document.map(|id| ranks.get(&id).copied().unwrap_or(usize::MAX));
                 let at = note.passage().map(|passage| {
                     let placed = library.placed(note.id).map(|placed| &placed.placement);
                     let range = placed.and_then(Placement::range);

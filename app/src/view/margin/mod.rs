@@ -1,9 +1,12 @@
 //! The right margin: each note beside its words.
 
+mod apart;
 mod bar;
 mod card;
+mod gutter;
 mod head;
 mod look;
+mod noted;
 mod pile;
 mod tags;
 mod tray;
@@ -13,9 +16,9 @@ mod words_now;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use egui::{Color32, CursorIcon, Id, Rect, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui::{CursorIcon, Id, Rect, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
 use egui_commonmark::CommonMarkCache;
-use postil_model::{Annotation, AnnotationId, AnnotationKind, Placement};
+use postil_model::{Annotation, AnnotationId, Placement};
 
 use super::View;
 use crate::command::UserCommand;
@@ -24,7 +27,9 @@ use crate::state::OpenDocument;
 use crate::theme::{Tokens, space};
 
 pub(super) use bar::bar_ui;
-pub(super) use look::{COLOUR_NAMES, Look, icon_of, ink_of, look_of, name_of};
+pub(super) use gutter::gutter_ui;
+pub(super) use look::{COLOUR_NAMES, icon_of, ink_of, name_of};
+pub(super) use noted::{Noted, from_byte, noted, ticks_ui};
 pub(super) use whole::PlanNotes;
 pub(super) use words_now::shortened;
 
@@ -39,146 +44,21 @@ const BETWEEN_PT: f32 = 8.0;
 /// How high a card is that was never shown.
 const GUESS_PT: f32 = 84.0;
 
-/// A note on words of the page.
-#[derive(Clone, Debug)]
-pub(super) struct Noted<'n> {
-    pub(super) id: AnnotationId,
-    /// Its words, bytes of the source.
-    pub(super) range: Range<usize>,
-    /// Where the words end of it and of all before it: none of them reaches further.
-    pub(super) up_to: usize,
-    pub(super) look: Look,
-    /// The colour of its kind.
-    pub(super) ink: Color32,
-    /// What is to be read in their stead.
-    pub(super) suggested: Option<&'n str>,
-}
-
-/// The notes from the first on whose words reach beyond a byte.
-pub(super) fn from_byte<'a, 'n>(notes: &'a [Noted<'n>], byte: usize) -> &'a [Noted<'n>] {
-    &notes[notes.partition_point(|note| note.up_to <= byte)..]
-}
-
 /// What the margin keeps from frame to frame.
 #[derive(Debug, Default)]
 pub(super) struct Rail {
     heights: HashMap<AnnotationId, f32>,
     cards: card::Kept,
     tray: tray::Tray,
+    apart: apart::Apart,
     /// Under the pointer, as a card or as words.
     lit: Option<AnnotationId>,
     markdown: CommonMarkCache,
 }
 
-/// The notes on words, in the order of the page.
-pub(super) fn noted<'n>(view: &View<'n>, open: &OpenDocument, rail: &Rail) -> Vec<Noted<'n>> {
-    let margin = &view.state.margin;
-    if open.shown.is_none() || margin.text != open.shown {
-        return Vec::new();
-    }
-    let notes = view.state.library.annotations_on(open.plan, open.id);
-    let mut on_words: Vec<Noted<'n>> = notes
-        .filter_map(|note| {
-            let placement = margin.places.get(&note.id)?;
-            let range = placement.range()?;
-            let is_lit = rail.lit == Some(note.id) || margin.chosen == Some(note.id);
-            let look = look_of(note, &view.tokens, is_lit);
-            let suggested = suggested(note, placement);
-            let id = note.id;
-            Some(Noted {
-                id,
-                up_to: range.end,
-                range,
-                look,
-                ink: ink_of(&note.kind, &view.tokens),
-                suggested,
-            })
-        })
-        .collect();
-    on_words.sort_by_key(|note| (note.range.start, note.range.end, note.id));
-    let mut up_to = 0;
-    for note in &mut on_words {
-        up_to = up_to.max(note.up_to);
-        note.up_to = up_to;
-    }
-    on_words
-}
-
-/// The words that a note would have in the place of those that it is on, if it is on them still.
-fn suggested<'n>(note: &'n Annotation, placement: &Placement) -> Option<&'n str> {
-    let is_there = matches!(placement, Placement::Exact { .. } | Placement::Moved { .. });
-    let is_open = !matches!(note.state, postil_model::AnnotationState::Resolved { .. });
-    let AnnotationKind::Replacement { words } = &note.kind else {
-        return None;
-    };
-    let quote = &note.passage()?.sought().quote;
-    if !is_there || !is_open || words.trim().is_empty() || words == quote {
-        return None;
-    }
-    Some(words)
-}
-
 /// Whether the margin is wide enough for cards; else they come up when asked for.
 pub(super) fn has_room(page: Rect, column: Rect) -> bool {
     page.right() - column.right() >= ROOM_PT
-}
-
-/// A tick for each note beside the scroll bar. `part_of` gives how far down the document a byte is,
-/// 0 to 1.
-pub(super) fn ticks_ui(ui: &Ui, page: Rect, notes: &[Noted<'_>], part_of: impl Fn(usize) -> f32) {
-    let mut last = f32::NEG_INFINITY;
-    for note in notes {
-        let y = (page.top() + part_of(note.range.start) * page.height()).round();
-        // Of many at the same height one is seen.
-        if y - last < 1.0 {
-            continue;
-        }
-        last = y;
-        let at = pos2(page.right() - 18.0, y);
-        let tick = Rect::from_min_size(at, vec2(6.0, 2.0));
-        ui.painter().rect_filled(tick, 1.0, note.ink);
-    }
-}
-
-/// The way to a note on a block as a whole: a sign in the gutter while the pointer is beside it.
-pub(super) fn gutter_ui(ui: &Ui, view: &mut View<'_>, block: Rect, source: &Range<usize>) {
-    let gutter = Rect::from_min_max(
-        pos2(block.left() - 46.0, block.top()),
-        pos2(block.left() - 20.0, block.top() + block.height().max(22.0)),
-    );
-    let is_near = ui.input(|input| {
-        let at = input.pointer.hover_pos();
-        at.is_some_and(|at| gutter.expand2(vec2(6.0, 2.0)).contains(at))
-    });
-    if !is_near {
-        return;
-    }
-    let sign = Rect::from_min_size(gutter.min, vec2(24.0, 24.0));
-    let id = Id::unique(("gutter", source.start));
-    let response = ui.interact(sign, id, Sense::click());
-    let ink = if response.hovered() {
-        view.tokens.accent
-    } else {
-        view.tokens.ink_soft
-    };
-    ui.painter().text(
-        sign.center(),
-        egui::Align2::CENTER_CENTER,
-        lucide_icons::Icon::MessageSquarePlus.unicode(),
-        egui::FontId::new(15.0, crate::fonts::icons()),
-        ink,
-    );
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Comment on this block")
-    });
-    let response = response.on_hover_text("Comment on this block");
-    if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
-        view.ask(UserCommand::Margin(MarginCommand::Annotate {
-            range: source.clone(),
-            kind: AnnotationKind::Comment,
-            is_block: true,
-        }));
-    }
 }
 
 impl Rail {
@@ -193,19 +73,22 @@ impl Rail {
         seen: &[(AnnotationId, Rect)],
         selected: Option<&Range<usize>>,
     ) {
-        let mut notes = whole::on_document(view, open, page, column, top);
+        self.apart.update(view, open);
+        let whole = &self.apart.whole;
+        let mut notes = whole::on_document(view, open, whole, (page, column, top));
         notes.extend(shown(view, open, page, seen));
         let lit_before = self.lit.take();
         let begin = has_room(page, column).then(|| pos2(column.right() + GAP_PT, top + 4.0));
         let corner = pos2(page.right() - 48.0, top - 24.0);
-        whole::begin_ui(ui, view, open, page, (begin, corner));
+        whole::begin_ui(ui, view, whole.len(), page, (begin, corner));
         if has_room(page, column) {
             self.cards_ui(ui, view, (page, column, top), &notes, lit_before);
         } else {
             self.marks_ui(ui, view, page, column, &notes);
         }
         self.lit = self.lit.or_else(|| under_pointer(ui, view, seen));
-        self.tray.tray_ui(ui, view, open, page, selected);
+        let gone = apart::notes_of(view, open, &self.apart.gone);
+        self.tray.tray_ui(ui, view, open, &gone, page, selected);
         if self.lit != lit_before {
             ui.ctx().request_repaint();
         }
@@ -222,7 +105,9 @@ impl Rail {
         open: &OpenDocument,
         page: Rect,
     ) {
-        self.tray.tray_ui(ui, view, open, page, None);
+        self.apart.update(view, open);
+        let gone = apart::notes_of(view, open, &self.apart.gone);
+        self.tray.tray_ui(ui, view, open, &gone, page, None);
     }
 
     fn cards_ui(

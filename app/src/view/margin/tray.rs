@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use egui::{Frame, Id, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2};
 use lucide_icons::Icon;
-use postil_model::{Annotation, AnnotationId, Placement};
+use postil_model::{Annotation, AnnotationId};
 
 use super::look::{icon_of, ink_of};
 use crate::command::UserCommand;
@@ -31,16 +31,16 @@ pub(super) struct Tray {
 }
 
 impl Tray {
-    /// Paints the tray in the lower right corner of the page, if there is anything in it.
+    /// Paints the tray in the lower right corner of the page, if any note is gone.
     pub(super) fn tray_ui(
         &mut self,
         ui: &mut Ui,
         view: &mut View<'_>,
         open: &OpenDocument,
+        gone: &[&Annotation],
         page: Rect,
         selected: Option<&Range<usize>>,
     ) {
-        let gone = without_words(view, open);
         if gone.is_empty() {
             self.is_open = false;
             return;
@@ -52,7 +52,7 @@ impl Tray {
         }
         if self.is_open {
             let elsewhere = view.state.margin.elsewhere.as_ref();
-            let is_sought = |note: &Annotation| elsewhere.is_some_and(|e| e.is_sought(note.id));
+            let is_sought = |note: &&Annotation| elsewhere.is_some_and(|e| e.is_sought(note.id));
             if !gone.iter().all(is_sought) {
                 view.ask(UserCommand::Margin(MarginCommand::SeekElsewhere));
             }
@@ -104,14 +104,6 @@ impl Tray {
             ui.ctx().request_repaint();
         }
     }
-}
-
-/// The notes whose words are gone.
-fn without_words(view: &View<'_>, open: &OpenDocument) -> Vec<Annotation> {
-    let places = &view.state.margin.places;
-    let is_gone = |id: &AnnotationId| places.get(id) == Some(&Placement::Detached);
-    let notes = view.state.library.annotations_on(open.plan, open.id);
-    notes.filter(|note| is_gone(&note.id)).cloned().collect()
 }
 
 fn row_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation, selected: Option<&Range<usize>>) {

@@ -7,6 +7,7 @@ use egui_commonmark::CommonMarkCache;
 use lucide_icons::Icon;
 use postil_model::{Annotation, AnnotationId, PlanId};
 
+use super::apart::notes_of;
 use super::card::{Card, Kept};
 use super::{CARD_PT, Shown};
 use crate::command::UserCommand;
@@ -28,17 +29,15 @@ const REACH_PT: f32 = 900.0;
 pub(super) fn on_document(
     view: &View<'_>,
     open: &OpenDocument,
-    page: Rect,
-    column: Rect,
-    top: f32,
+    whole: &[AnnotationId],
+    (page, column, top): (Rect, Rect, f32),
 ) -> Vec<Shown> {
     if top < page.top() - REACH_PT {
         return Vec::new();
     }
-    let notes = view.state.library.annotations_on(open.plan, open.id);
-    let whole = notes.filter(|note| note.passage().is_none());
+    let whole = notes_of(view, open, whole);
     let rect = Rect::from_min_size(pos2(column.right(), top + space::XS), vec2(0.0, 0.0));
-    first_of(whole, view.state.margin.chosen)
+    first_of(whole.into_iter(), view.state.margin.chosen)
         .into_iter()
         .map(|note| Shown {
             note: note.clone(),
@@ -53,7 +52,7 @@ pub(super) fn on_document(
 pub(super) fn begin_ui(
     ui: &mut Ui,
     view: &mut View<'_>,
-    open: &OpenDocument,
+    n: usize,
     page: Rect,
     (at, corner): (Option<egui::Pos2>, egui::Pos2),
 ) {
@@ -64,8 +63,6 @@ pub(super) fn begin_ui(
     if !page.intersects(rect) {
         return;
     }
-    let notes = view.state.library.annotations_on(open.plan, open.id);
-    let n = notes.filter(|note| note.passage().is_none()).count();
     let builder = UiBuilder::new()
         .scope_id(Id::unique("whole document"))
         .max_rect(rect);

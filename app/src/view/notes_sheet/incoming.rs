@@ -62,10 +62,7 @@ fn import_ui(ui: &mut Ui, view: &mut View<'_>, incoming: &Incoming, import: &Imp
         .filter(|conflict| !conflict.is_incoming_taken)
         .count();
     if n_older > 0 {
-        let words = format!(
-            "{} here, changed later than in the file: those stay",
-            n_older
-        );
+        let words = format!("{n_older} here, changed later than in the file: those stay");
         ui.label(aside(view, words));
     }
     let room = ui.ctx().content_rect().height();
