@@ -46,6 +46,8 @@ pub enum Command {
     Profiles(Vec<String>),
     /// The session did not begin as it should; why, in words for the person.
     RestartFailed(String),
+    /// No editor could be started; why, in words for the person.
+    EditorFailed(String),
     /// What came of putting a copy of everything into a folder: the file, or words for the person.
     Copied(Result<PathBuf, String>),
     /// What came of saving notes: the file and what is to be remembered of it, or words for the person.
@@ -125,6 +127,8 @@ pub enum UserCommand {
     GoForward,
     /// Tick or untick the task of the open document whose mark is this byte of its text.
     ToggleTask(usize),
+    /// Open the open document in the person's editor, at the line of this byte.
+    OpenInEditor(usize),
     /// Go where a link of the open document leads.
     FollowLink(String),
     /// The reader now stands here.

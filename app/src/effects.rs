@@ -62,6 +62,13 @@ pub enum Effect {
     TickAfter(Duration),
     /// Put a text on the clipboard.
     CopyText(String),
+    /// Open a file in the person's editor.
+    OpenInEditor {
+        /// The file.
+        file: PathBuf,
+        /// Counted from one.
+        line: usize,
+    },
     /// Hand an address to the person's browser; its scheme was looked at.
     OpenUrl(String),
     /// Drop pictures of this plan that may have changed on disk.

@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod command;
+mod editor;
 pub mod effects;
 pub mod elsewhere;
 pub mod fonts;

@@ -186,6 +186,10 @@ impl Services {
                     Command::Backups(backups)
                 });
             }
+            Effect::OpenInEditor { file, line } => self.aside("editor", move || {
+                let opened = crate::editor::open(&file, line);
+                opened.map_or_else(Command::EditorFailed, |()| Command::Tick)
+            }),
             Effect::ListProfiles => {
                 let data_dir = self.store.data_dir().to_owned();
                 self.aside("profiles", move || {

@@ -10,6 +10,7 @@ mod going;
 mod hand_back;
 mod history;
 mod incoming;
+mod links;
 mod margin;
 mod notes;
 mod placing;
@@ -84,7 +85,10 @@ pub fn update(state: &mut State, command: Command, env: Env) -> Vec<Effect> {
             let file = file.display();
             change.tell(Tone::Info, format!("Everything is copied to {file}"), None);
         }
-        Command::Saved(Err(why)) | Command::Copied(Err(why)) | Command::RestartFailed(why) => {
+        Command::Saved(Err(why))
+        | Command::Copied(Err(why))
+        | Command::EditorFailed(why)
+        | Command::RestartFailed(why) => {
             change.problem(why);
         }
         Command::Chosen(_, None) | Command::Tick => {}
@@ -180,6 +184,7 @@ impl Update<'_> {
             UserCommand::NextDocument => self.step_document(1),
             UserCommand::PreviousDocument => self.step_document(-1),
             UserCommand::ToggleTask(mark) => self.toggle_task(mark),
+            UserCommand::OpenInEditor(byte) => self.open_in_editor(byte),
             UserCommand::FollowLink(target) => self.follow_link(&target),
             UserCommand::ReaderMoved(place) => self.reader_moved(place),
             UserCommand::Margin(command) => self.margin_command(command),

@@ -1,6 +1,6 @@
 //! Which document is open, its text, and where its links lead.
 
-use postil_model::markdown::{DocumentKind, LinkTarget, Place, follow, link_target};
+use postil_model::markdown::{DocumentKind, Place, follow};
 use postil_model::{Document, DocumentId, TextId};
 use postil_watcher::{Request, RootId};
 
@@ -8,7 +8,7 @@ use super::Update;
 use crate::command::ParsedDocument;
 use crate::effects::{Effect, ParseJob};
 use crate::margin::Margin;
-use crate::state::{Content, OpenDocument, ReadText, Tone};
+use crate::state::{Content, OpenDocument, ReadText};
 
 /// A text up to this length takes half a millisecond to parse at most, a fraction of the frame that
 /// would be painted without it while another thread did.
@@ -211,106 +211,8 @@ impl Update<'_> {
         self.go_on_ticking();
     }
 
-    fn go_to_fragment(&mut self, fragment: &str) {
-        let Some(open) = &mut self.state.document else {
-            return;
-        };
-        let Content::Shown(parsed) = &open.content else {
-            open.fragment = Some(fragment.to_owned());
-            return;
-        };
-        let block = if fragment.is_empty() {
-            Some(0)
-        } else {
-            parsed.block_of_fragment(fragment)
-        };
-        if let Some(block) = block {
-            open.place = Place {
-                block,
-                offset_pt: 0.0,
-            };
-            open.go_to = (open.go_to.0 + 1, open.place);
-        } else {
-            self.tell(
-                Tone::Info,
-                format!("There is no heading or line “{fragment}” in this document"),
-                None,
-            );
-        }
-    }
-
-    pub(super) fn follow_link(&mut self, target: &str) {
-        let Some(open) = &self.state.document else {
-            return;
-        };
-        let from = self.state.library.document(open.plan, open.id);
-        let from = from.map_or(String::new(), |document| document.path.clone());
-        match link_target(target, &from) {
-            LinkTarget::Fragment(fragment) => {
-                self.leave_place();
-                self.go_to_fragment(&fragment);
-            }
-            LinkTarget::Wiki { name, fragment } => match self.named(&name, &from) {
-                Some(id) => {
-                    self.leave_place();
-                    self.open_document(id, fragment);
-                }
-                None => self.problem(format!("This plan has no document of this name: {name}")),
-            },
-            LinkTarget::Document { path, fragment } => {
-                let found = self
-                    .present(|document| document.path == path)
-                    .or_else(|| self.present(|d| d.path.eq_ignore_ascii_case(&path)))
-                    .map(|document| document.id);
-                match found {
-                    Some(id) => {
-                        self.leave_place();
-                        self.open_document(id, fragment);
-                    }
-                    None => self.problem(format!("This plan has no such document: {path}")),
-                }
-            }
-            LinkTarget::Web(url) => self.effects.push(Effect::OpenUrl(url)),
-            LinkTarget::Outside(path) => self.problem(format!(
-                "The link leads out of the plan's folder and was not followed: {path}"
-            )),
-            LinkTarget::Refused(scheme) => self.problem(format!(
-                "Links of the kind “{scheme}:” are not opened, only web and mail addresses are"
-            )),
-        }
-    }
-
-    /// The document that a wikilink names: by its path, its file's name or that without its ending.
-    /// Of several, the one nearest to the document that names it.
-    fn named(&self, name: &str, from: &str) -> Option<DocumentId> {
-        let name = name.trim_matches('/').to_lowercase();
-        if name.is_empty() {
-            return self.state.document.as_ref().map(|open| open.id);
-        }
-        let is_meant = |path: &str| {
-            let path = path.to_lowercase();
-            let stem = path
-                .rsplit_once('.')
-                .map_or(path.as_str(), |(stem, _)| stem);
-            [path.as_str(), stem]
-                .iter()
-                .any(|path| *path == name || path.ends_with(&format!("/{name}")))
-        };
-        let plan = self.state.open_plan?;
-        let meant = self.state.library.documents(plan);
-        let meant = meant.filter(|d| d.missing.is_none() && is_meant(&d.path));
-        let shared = |path: &str| {
-            path.bytes()
-                .zip(from.bytes())
-                .take_while(|(a, b)| a == b)
-                .count()
-        };
-        let nearest = meant.max_by_key(|d| (shared(&d.path), std::cmp::Reverse(d.path.len())));
-        nearest.map(|document| document.id)
-    }
-
     /// A document of the open plan whose file is there.
-    fn present(&self, matches: impl Fn(&Document) -> bool) -> Option<&Document> {
+    pub(super) fn present(&self, matches: impl Fn(&Document) -> bool) -> Option<&Document> {
         let plan = self.state.open_plan?;
         self.state
             .library

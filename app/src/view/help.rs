@@ -16,6 +16,7 @@ const READER_KEYS: &[(&str, &str)] = &[
     ("To the start or the end", "Home End, G Shift+G"),
     ("To the next or last change", "] ["),
     ("Count changes as read", "M"),
+    ("Open in an editor", "E"),
     ("Register a path", "Paste it outside a text field"),
 ];
 

@@ -187,6 +187,11 @@ impl Reader {
         if pressed.selects_all {
             self.selection.all(parsed);
         }
+        if pressed.edits
+            && let Some(block) = parsed.blocks().get(self.place.block)
+        {
+            view.ask(UserCommand::OpenInEditor(block.range.start));
+        }
         if pressed.selects_nothing {
             self.selection.clear();
         }
@@ -444,6 +449,7 @@ impl Reader {
                 };
                 ui.ctx().copy_text(text);
             }
+            Ask::Edit(byte) => view.ask(UserCommand::OpenInEditor(byte)),
             Ask::Tick(mark) => view.ask(UserCommand::ToggleTask(mark)),
             Ask::Enlarge(drawn) => self.large = Some((drawn, Rect::ZERO)),
             Ask::CopyLink(byte) => {

@@ -22,6 +22,8 @@ pub(super) struct Pressed {
     pub(super) selects_nothing: bool,
     /// Changed blocks to step over, down or up.
     pub(super) n_changes: isize,
+    /// Whether an editor is to be opened at the place.
+    pub(super) edits: bool,
     /// Whether what changed is to count as read.
     pub(super) is_read: bool,
 }
@@ -92,6 +94,7 @@ pub(super) fn take(ui: &Ui, height: f32, total: f64, has_selection: bool) -> Pre
                 .count_and_consume_key(Modifiers::NONE, Key::OpenBracket)
                 .cast_signed();
         pressed.n_changes = n;
+        pressed.edits = input.count_and_consume_key(Modifiers::NONE, Key::E) > 0;
         pressed.is_read = input.count_and_consume_key(Modifiers::NONE, Key::M) > 0;
         // A letter that was a key is no text for what is focused next.
         input

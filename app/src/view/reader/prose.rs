@@ -166,6 +166,7 @@ impl Sheet<'_> {
             );
             ui.separator();
             choice(ui, true, "Copy link to here", Ask::CopyLink(byte));
+            choice(ui, true, "Open in editor here", Ask::Edit(byte));
         });
     }
 

@@ -36,6 +36,8 @@ pub(super) enum Ask {
     Enlarge(Drawn),
     /// Tick or untick the task whose mark is this byte.
     Tick(usize),
+    /// Open the document in an editor, at the line of this byte.
+    Edit(usize),
     /// Put a link to the line of this byte on the clipboard.
     CopyLink(usize),
 }
