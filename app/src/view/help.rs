@@ -46,29 +46,32 @@ pub(super) fn help_ui(ui: &Ui, view: &mut View<'_>) {
         ui.set_width(WIDTH_PT.min(room.x - 60.0));
         ui.heading("Keys");
         ui.add_space(space::S);
-        let height = (room.y - 150.0).max(80.0);
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
-            let actions = TABLE.iter().map(|entry| {
-                let keys = ui.ctx().format_shortcut(&entry.shortcut);
-                (entry.label, keys)
-            });
-            let actions: Vec<(&str, String)> = actions.collect();
-            // Side by side where there is room, so that all of them are in sight.
-            if room.x > WIDTH_PT {
-                ui.horizontal_top(|ui| {
-                    keys_ui(ui, "Everywhere", &actions, soft);
-                    ui.add_space(space::XL);
-                    ui.vertical(|ui| page_keys_ui(ui, soft));
+        let height = (room.y - 160.0).max(80.0);
+        ScrollArea::vertical()
+            .max_height(height)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                let actions = TABLE.iter().map(|entry| {
+                    let keys = ui.ctx().format_shortcut(&entry.shortcut);
+                    (entry.label, keys)
                 });
-            } else {
-                keys_ui(ui, "Everywhere", &actions, soft);
-                page_keys_ui(ui, soft);
-            }
-            ui.add_space(space::S);
-            let promise = "Notes and progress are kept in Postil's own database. \
-                               A plan's files change only where you tick a task in them.";
-            ui.label(RichText::new(promise).size(size::SMALL).color(soft));
-        });
+                let actions: Vec<(&str, String)> = actions.collect();
+                // Side by side where there is room, so that all of them are in sight.
+                if room.x > WIDTH_PT {
+                    ui.horizontal_top(|ui| {
+                        keys_ui(ui, "Everywhere", &actions, soft);
+                        ui.add_space(space::XL);
+                        ui.vertical(|ui| page_keys_ui(ui, soft));
+                    });
+                } else {
+                    keys_ui(ui, "Everywhere", &actions, soft);
+                    page_keys_ui(ui, soft);
+                }
+            });
+        ui.add_space(space::S);
+        let promise = "Notes and progress are kept in Postil's own database. \
+                           A plan's files change only where you tick a task in them.";
+        ui.label(RichText::new(promise).size(size::SMALL).color(soft));
         ui.add_space(space::S);
         ui.button("Close").clicked()
     });
