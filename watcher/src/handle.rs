@@ -17,7 +17,7 @@ pub type Waker = Arc<dyn Fn() + Send + Sync>;
 /// Requests that may wait; one more is [`Busy`].
 const N_REQUESTS: usize = 1_024;
 /// Events that may wait on the channel; more are merged by path and wait in the thread.
-const N_EVENTS: usize = 1_024;
+const N_EVENTS: usize = 100;
 
 /// The running watcher. Dropping it stops the thread and waits for it; the scan it may be in is
 /// cut short.
@@ -31,7 +31,8 @@ pub struct Watcher {
 }
 
 impl Watcher {
-    /// Starts the thread, with no roots.
+    /// Starts the thread, with no roots. At most 100 events wait in the channel; what is more is
+    /// merged to the latest of each file and waits in the thread, which goes on working.
     ///
     /// # Errors
     ///

@@ -7,6 +7,7 @@ pub struct RootOptions {
     pub is_shallow: bool,
     /// Go on beyond [`Config::max_folders`](crate::Config::max_folders).
     pub is_unlimited: bool,
-    /// Follow links to files outside the root. Links to folders outside are never followed.
+    /// Follow links to files outside the root: they are listed, read, watched and written as those
+    /// inside it are. Links to folders are never followed.
     pub follows_links_out: bool,
 }

@@ -60,8 +60,16 @@ impl Outbox {
         self.waiting.len()
     }
 
-    /// Puts `event` behind all that waits, in place of what it makes stale.
-    pub(crate) fn push(&mut self, mut event: Event) {
+    /// Hands `event` over when nothing waits and there is room; else puts it behind all that waits, in
+    /// place of what it makes stale.
+    pub(crate) fn push(&mut self, event: Event) {
+        let mut event = event;
+        if self.waiting.is_empty() {
+            event = match self.events.try_send(event) {
+                Ok(()) => return (self.waker)(),
+                Err(TrySendError::Full(event) | TrySendError::Disconnected(event)) => event,
+            };
+        }
         let subject = Subject::of(&event, self.next);
         if let Some(stale) = self
             .latest
@@ -193,6 +201,54 @@ mod tests {
         );
         assert_eq!(n_wakes.load(Ordering::Relaxed), 3);
         assert!(outbox.latest.is_empty() && outbox.wants_room().is_none());
+    }
+
+    #[test]
+    fn roots_are_told_apart_and_words_are_never_merged() {
+        let (sender, receiver) = bounded(1);
+        let mut outbox = Outbox::new(sender, Arc::new(|| {}));
+        let words = |text: &str| Event::Displaced {
+            root: RootId(1),
+            document: crate::Document {
+                path: "a".into(),
+                text: text.into(),
+                hash: ContentHash::of(text.as_bytes()),
+                stamp: Stamp::default(),
+                notices: Vec::new(),
+            },
+        };
+        let picture = |root, renamed: &str| Event::Scanned {
+            root: RootId(root),
+            files: Vec::new(),
+            problems: Vec::new(),
+            renamed: vec![(renamed.into(), "z".into())],
+            truncated: false,
+        };
+        for event in [
+            picture(1, "first"),
+            words("one"),
+            picture(2, "other"),
+            words("two"),
+            picture(1, "second"),
+            picture(1, "third"),
+        ] {
+            outbox.push(event);
+            outbox.flush().expect("open");
+        }
+        let mut taken = Vec::new();
+        while let Ok(event) = receiver.try_recv() {
+            match event {
+                Event::Displaced { document, .. } => taken.push(document.text.to_string()),
+                Event::Scanned { root, renamed, .. } => {
+                    let from: Vec<_> = renamed.into_iter().map(|(from, _)| from).collect();
+                    taken.push(format!("{} {}", root.0, from.join(" ")));
+                }
+                _ => {}
+            }
+            outbox.flush().expect("open");
+        }
+        let expected = ["1 first", "one", "2 other", "two", "1 second third"];
+        assert_eq!(taken, expected);
     }
 
     #[test]

@@ -15,6 +15,8 @@ const N_ATTEMPTS: usize = 3;
 const MIN_PARALLEL: usize = 16;
 /// Each waits for the disk most of the time, or for another machine.
 const WORKERS_PER_CORE: usize = 4;
+/// What is read at once to be hashed, in bytes: most documents are smaller.
+const PIECE: usize = 65_536;
 
 /// How far links are followed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,9 +88,31 @@ pub(crate) fn bytes(real: &Path, path: &str, limit: u64) -> Result<Taken<Vec<u8>
 
 /// The hash of the file at `real`, read in pieces. Errors are those of [`bytes`].
 pub(crate) fn hash(real: &Path, path: &str, limit: u64) -> Result<Taken<ContentHash>, ReadError> {
-    take(real, path, limit, |file, _| {
+    hash_by(&mut vec![0; PIECE], real, path, limit)
+}
+
+/// The same, piece by piece in `piece`.
+fn hash_by(
+    piece: &mut [u8],
+    real: &Path,
+    path: &str,
+    limit: u64,
+) -> Result<Taken<ContentHash>, ReadError> {
+    take(real, path, limit, |file, len| {
         let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(file)?;
+        loop {
+            let n_bytes = match file.read(piece) {
+                Ok(n_bytes) => n_bytes,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            hasher.update(&piece[..n_bytes]);
+            // Less than there was room for, and all that there should be: the end need not be asked
+            // for. Where it grows meanwhile, its stamp tells.
+            if n_bytes == 0 || (n_bytes < piece.len() && hasher.count() == len) {
+                break;
+            }
+        }
         Ok((ContentHash(*hasher.finalize().as_bytes()), hasher.count()))
     })
 }
@@ -113,12 +137,13 @@ pub(crate) fn hash_all(
     let results: Vec<_> = files.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let work = |progress: &mut dyn FnMut(usize)| {
+        let mut piece = vec![0; PIECE];
         while !should_stop() {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let (Some((real, path)), Some(slot)) = (files.get(at), results.get(at)) else {
                 break;
             };
-            let result = hash(real, path, reading.limit);
+            let result = hash_by(&mut piece, real, path, reading.limit);
             if let Ok(mut slot) = slot.lock() {
                 *slot = Some(result);
             }
@@ -173,7 +198,7 @@ fn take<T>(
     real: &Path,
     path: &str,
     limit: u64,
-    consume: impl Fn(&mut Take<&File>, u64) -> io::Result<(T, u64)>,
+    mut consume: impl FnMut(&mut Take<&File>, u64) -> io::Result<(T, u64)>,
 ) -> Result<Taken<T>, ReadError> {
     let too_large = |len| ReadError::TooLarge {
         len,

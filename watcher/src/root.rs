@@ -69,6 +69,7 @@ pub(crate) fn bounds<'a>(
         is_shallow: options.is_shallow,
         reach: reach(options),
         max_document_bytes: config.max_document_bytes,
+        max_open: config.max_open_files,
         should_stop,
     }
 }

@@ -1,5 +1,6 @@
 //! Owns the walk through a root: folder by folder, each watched before it is listed.
 
+mod beside;
 mod parts;
 mod tree;
 
@@ -14,6 +15,7 @@ use crate::rules::{Ignores, Rules, enters, is_ignore_file};
 use crate::write::is_leftover;
 use crate::{FileProblem, Stamp};
 
+use beside::{Asked, beside};
 pub(crate) use parts::walk_parts;
 pub(crate) use tree::{Found, Tree};
 
@@ -26,6 +28,8 @@ pub(crate) struct Bounds<'a> {
     pub(crate) is_shallow: bool,
     pub(crate) reach: Reach,
     pub(crate) max_document_bytes: u64,
+    /// Files and folders that may be open at the same time.
+    pub(crate) max_open: usize,
     pub(crate) should_stop: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -56,7 +60,7 @@ pub(crate) fn walk(
         is_level: false,
         ignores: Ignores::default(),
     });
-    walk.run(enter)
+    beside(walk, enter)
 }
 
 struct Folder {
@@ -73,6 +77,8 @@ struct Walk<'a> {
     bounds: &'a Bounds<'a>,
     tree: Tree,
     folders: Vec<Folder>,
+    /// Files whose metadata are still to be asked for.
+    asked: Asked,
 }
 
 impl<'a> Walk<'a> {
@@ -82,6 +88,7 @@ impl<'a> Walk<'a> {
             bounds,
             tree: Tree::default(),
             folders: Vec::new(),
+            asked: Asked::default(),
         }
     }
 
@@ -105,10 +112,8 @@ impl<'a> Walk<'a> {
                 Err(error) => self.tree.problem(folder.path, &error),
             }
         }
-        let mut tree = self.tree;
-        tree.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        tree.problems.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        Ok(tree)
+        self.answer();
+        Ok(self.tree.sorted())
     }
 
     fn list(&mut self, folder: &Folder, entries: fs::ReadDir) {
@@ -135,12 +140,13 @@ impl<'a> Walk<'a> {
         for (entry, name) in listed {
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => self.queue(folder, &entry, &name, &ignores),
-                Ok(kind) => self.find(folder, &entry, &name, kind, &ignores),
+                Ok(kind) => self.find(folder, entry, &name, kind, &ignores),
                 Err(error) => self
                     .tree
                     .problem(join(&folder.path, &name.to_string_lossy()), &error),
             }
         }
+        self.hand_over();
     }
 
     fn queue(&mut self, folder: &Folder, entry: &DirEntry, name: &OsStr, ignores: &Ignores) {
@@ -179,7 +185,7 @@ impl<'a> Walk<'a> {
     fn find(
         &mut self,
         folder: &Folder,
-        entry: &DirEntry,
+        entry: DirEntry,
         name: &OsStr,
         kind: FileType,
         ignores: &Ignores,
@@ -201,58 +207,60 @@ impl<'a> Walk<'a> {
             self.tree.left_out.insert(path);
             return;
         }
-        self.look(path, kind.is_symlink(), || entry.metadata());
+        if kind.is_symlink() {
+            self.follow(path);
+        } else {
+            self.asked.files.push((path, entry));
+        }
     }
 
-    /// Takes the document at `path` as its metadata show it.
-    fn look(
-        &mut self,
-        path: String,
-        is_link: bool,
-        metadata: impl FnOnce() -> io::Result<fs::Metadata>,
-    ) {
-        // Links to folders are never entered: what they hold under the root is listed at its own
-        // place, and a loop cannot arise.
-        let metadata = if is_link {
-            match resolve(self.root, &path, self.bounds.reach) {
-                Ok(target) => {
-                    if let Some(target) = below(self.root, &target) {
-                        self.tree.links.push((target, path.clone()));
-                    }
-                    target.metadata()
+    /// Takes the document at `path`, which is a link, as its target's metadata show it.
+    ///
+    /// Links to folders are never entered: what they hold under the root is listed at its own place,
+    /// and a loop cannot arise.
+    fn follow(&mut self, path: String) {
+        match resolve(self.root, &path, self.bounds.reach) {
+            Ok(target) => {
+                let metadata = target.metadata();
+                match below(self.root, &target) {
+                    Some(target) => self.tree.links.push((target, path.clone())),
+                    None => self.tree.links_out.push((target, path.clone())),
                 }
-                Err(error) => {
-                    self.tree.has_broken_links = true;
-                    self.tree.problems.push((path, error.into()));
-                    return;
-                }
+                let max_bytes = self.bounds.max_document_bytes;
+                self.tree.files.extend(found(path, metadata, max_bytes));
             }
-        } else {
-            metadata()
-        };
-        let born_ns = metadata.as_ref().ok().and_then(born_ns);
-        let (stamp, problem) = match metadata {
-            Ok(metadata) if !metadata.is_file() => {
-                (Stamp::of(&metadata), Some(FileProblem::NotRegular))
+            Err(error) => {
+                self.tree.has_broken_links = true;
+                self.tree.problems.push((path, error.into()));
             }
-            Ok(metadata) if metadata.len() > self.bounds.max_document_bytes => {
-                let len = metadata.len();
-                (Stamp::of(&metadata), Some(FileProblem::TooLarge { len }))
-            }
-            Ok(metadata) => (Stamp::of(&metadata), None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
-            Err(error) => (
-                Stamp::default(),
-                Some(FileProblem::Unreadable(error.to_string())),
-            ),
-        };
-        self.tree.files.push(Found {
-            path,
-            stamp,
-            born_ns,
-            problem,
-        });
+        }
     }
+}
+
+/// The document at `path` as its metadata show it; `None` when it has vanished.
+fn found(path: String, metadata: io::Result<fs::Metadata>, max_bytes: u64) -> Option<Found> {
+    let born_ns = metadata.as_ref().ok().and_then(born_ns);
+    let (stamp, problem) = match metadata {
+        Ok(metadata) if !metadata.is_file() => {
+            (Stamp::of(&metadata), Some(FileProblem::NotRegular))
+        }
+        Ok(metadata) if metadata.len() > max_bytes => {
+            let len = metadata.len();
+            (Stamp::of(&metadata), Some(FileProblem::TooLarge { len }))
+        }
+        Ok(metadata) => (Stamp::of(&metadata), None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => (
+            Stamp::default(),
+            Some(FileProblem::Unreadable(error.to_string())),
+        ),
+    };
+    Some(Found {
+        path,
+        stamp,
+        born_ns,
+        problem,
+    })
 }
 
 fn born_ns(metadata: &fs::Metadata) -> Option<i64> {

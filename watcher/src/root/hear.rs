@@ -27,7 +27,7 @@ impl Root {
             return;
         };
         if !path.starts_with(real) {
-            return;
+            return self.hear_outside(path, kind, supervisor, now);
         }
         self.counts.n_signals += 1;
         if let Some(from) = from.and_then(|from| below(real, from))
@@ -80,6 +80,30 @@ impl Root {
                 || (kind == SignalKind::Content
                     && (self.watches.holds(path) || self.tree.has_problem(relative)));
             self.hear_unlisted(relative, is_folder, rules, now);
+        }
+    }
+
+    /// Hears of a path that lies elsewhere: links may lead there, where the root allows it.
+    fn hear_outside(
+        &mut self,
+        path: &Path,
+        kind: SignalKind,
+        supervisor: &mut Supervisor,
+        now: Duration,
+    ) {
+        let targets = self.tree.links_out.iter();
+        let links: Vec<String> = targets
+            .filter(|(target, _)| target == path)
+            .map(|(_, link)| link.clone())
+            .collect();
+        for path in links {
+            step(&mut self.settle, Input::Touched { path }, now);
+        }
+        if let SignalKind::Name { is_folder } = kind
+            && self.watches.holds(path)
+        {
+            self.watches.part_with(path, is_folder, supervisor);
+            self.doubt_names("", Depth::Below, now);
         }
     }
 

@@ -118,13 +118,15 @@ impl Root {
         seen: Option<Duration>,
         context: &mut Context<'_>,
     ) {
-        let (Ok(at), Some(real)) = (self.position(path), self.real.clone()) else {
+        let Ok(at) = self.position(path) else {
             return;
         };
         let now = context.now();
         let limit = context.config.max_document_bytes;
         let mut document = None;
-        if self.settle.is_in_view(path) {
+        if self.settle.is_in_view(path)
+            && let Some(real) = self.real.clone()
+        {
             if let Ok(seen_file) = self.see(&real, path, limit) {
                 self.ledger[at].stamp = seen_file.taken.stamp;
                 self.ledger[at].hash = Some(seen_file.taken.value);

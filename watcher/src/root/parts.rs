@@ -41,6 +41,14 @@ impl Root {
         let tree = walk_parts(real, scan, &single, &self.tree, &bounds, &mut |folder| {
             watches.enter(folder, &mut round, supervisor);
         })?;
+        // A link out of the root that is new here is watched with all others.
+        let tree = tree.filter(|tree| {
+            let mut folders = tree
+                .links_out
+                .iter()
+                .filter_map(|(target, _)| target.parent());
+            folders.all(|folder| watches.holds(folder))
+        });
         watches.finish_parts(round, context.retry_at(now));
         Ok(tree)
     }

@@ -155,6 +155,16 @@ impl Root {
                 watches.enter(folder, &mut round, supervisor);
             }
         })?;
+        for (target, link) in &tree.links_out {
+            let folder = target.parent().unwrap_or(target);
+            if is_watched_later {
+                watches.want(folder);
+            } else if watches.enter(folder, &mut round, supervisor) {
+                // It was looked at before that.
+                let path = link.clone();
+                step(&mut self.settle, Input::Touched { path }, now);
+            }
+        }
         if !is_watched_later {
             watches.finish(round, context.retry_at(now), context.supervisor);
         }

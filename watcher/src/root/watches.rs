@@ -127,18 +127,24 @@ impl Watches {
         round
     }
 
-    /// A walk is about to list `folder`.
-    pub(super) fn enter(&mut self, folder: &Path, round: &mut Round, supervisor: &mut Supervisor) {
+    /// A walk is about to list `folder`. Whether it is watched from now on, and was not before.
+    pub(super) fn enter(
+        &mut self,
+        folder: &Path,
+        round: &mut Round,
+        supervisor: &mut Supervisor,
+    ) -> bool {
         let is_watched = self.watched.contains(folder);
         round.n_watched += usize::from(is_watched);
         round.visited.push(folder.to_path_buf());
         if is_watched || !round.may_watch || round.limit.is_some() || !round.can_be_heard(folder) {
-            return;
+            return false;
         }
         match supervisor.watch(folder, round.now) {
             Ok(()) => {
                 self.watched.insert(folder.to_path_buf());
                 round.n_watched += 1;
+                return true;
             }
             Err(WatchError::Limit(why)) => round.limit = Some(why),
             // The listing of the folder tells what is wrong with it.
@@ -146,6 +152,7 @@ impl Watches {
                 tracing::debug!(why, folder = %folder.display(), "a folder is not watched");
             }
         }
+        false
     }
 
     /// A walk was made without watching: what it listed is to be watched.

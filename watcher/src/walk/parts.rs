@@ -3,15 +3,14 @@
 use std::io;
 use std::path::Path;
 
-use super::{Bounds, Folder, Tree, Walk, WalkError, join};
+use super::{Bounds, Folder, Tree, Walk, WalkError, found, join};
 use crate::parts::Depth;
 use crate::rules::{Ignores, enters};
 use crate::settle::Scan;
 
 /// Walks through the parts of the canonical folder `root` that a scan is about, and looks at the
-/// listed files `single` besides. Gives what is known
-/// of the whole root then (`before`, but for these parts), with the files of these parts alone;
-/// `None` when only a walk through all of it can tell.
+/// listed files `single` besides. Gives what is known of the whole root then (`before`, but for these
+/// parts), with the files of these parts alone; `None` when only a walk through all of it can tell.
 ///
 /// # Errors
 ///
@@ -36,14 +35,16 @@ pub(crate) fn walk_parts(
         }
     }
     for &path in single {
-        let metadata = root.join(path).symlink_metadata();
-        let is_file_or_error = |metadata: &io::Result<std::fs::Metadata>| match metadata {
-            Ok(metadata) => !metadata.is_dir(),
-            Err(error) => !is_gone(error),
-        };
-        if is_file_or_error(&metadata) {
-            let is_link = metadata.as_ref().is_ok_and(std::fs::Metadata::is_symlink);
-            walk.look(path.to_string(), is_link, || metadata);
+        match root.join(path).symlink_metadata() {
+            // A folder has taken its place.
+            Ok(metadata) if metadata.is_dir() => {}
+            Ok(metadata) if metadata.is_symlink() => walk.follow(path.to_string()),
+            Err(error) if is_gone(&error) => {}
+            metadata => {
+                let max_bytes = bounds.max_document_bytes;
+                let found = found(path.to_string(), metadata, max_bytes);
+                walk.tree.files.extend(found);
+            }
         }
     }
     let tree = walk.run(enter)?;

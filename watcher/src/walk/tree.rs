@@ -30,6 +30,8 @@ pub(crate) struct Tree {
     pub(crate) problems: Vec<(String, FileProblem)>,
     /// Paths of targets below the root, and of the links to them.
     pub(crate) links: Vec<(String, String)>,
+    /// The same of targets elsewhere, which the root allows.
+    pub(crate) links_out: Vec<(PathBuf, String)>,
     /// Documents and folders that ignore files leave out.
     pub(crate) left_out: HashSet<String>,
     /// Files that a write which was cut short may have left behind.
@@ -44,6 +46,12 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
+    pub(super) fn sorted(mut self) -> Self {
+        self.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self.problems.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        self
+    }
+
     /// Whether `path` is not listed because of rules, or because it or a folder above it is among
     /// the problems; not because it is missing.
     pub(crate) fn passes_over(&self, path: &str) -> bool {
@@ -88,6 +96,9 @@ impl Tree {
         let links = before.links.iter();
         self.links
             .extend(links.filter(|(_, link)| !scan.covers(link)).cloned());
+        let links_out = before.links_out.iter();
+        self.links_out
+            .extend(links_out.filter(|(_, link)| !scan.covers(link)).cloned());
         let left_out = before.left_out.iter();
         self.left_out
             .extend(left_out.filter(|path| !scan.covers(path)).cloned());

@@ -202,6 +202,55 @@ fn ignore_rules_that_change_change_the_list() {
 }
 
 #[test]
+fn a_slow_app_gets_the_latest_of_each_file_in_order_and_loses_none() {
+    const N_FILES: usize = 300;
+    const N_VERSIONS: usize = 6;
+    let name = |n: usize| format!("d{}/{n}.md", n % 7);
+    let words = |n: usize, version: usize| format!("file {n}, version {version}");
+    let mut bench = Bench::watched(&[]);
+    for n in 0..N_FILES {
+        bench.put(&name(n), words(n, 0).as_bytes());
+    }
+    bench.picture(|files| files.len() == N_FILES + 1);
+    for version in 1..=N_VERSIONS {
+        for n in 0..N_FILES {
+            bench.put(&name(n), words(n, version).as_bytes());
+        }
+        // It is compared, whether or not anybody takes what is told.
+        bench.send(Request::Rescan { root: ROOT });
+        bench.send(Request::Count { root: ROOT });
+    }
+    // Nobody takes anything until the channel is full.
+    while bench.events.len() < 100 {
+        std::thread::yield_now();
+    }
+    let mut version_of = vec![0; N_FILES];
+    let mut n_told = 0;
+    while version_of.iter().any(|version| *version < N_VERSIONS) {
+        assert!(bench.events.len() <= 100, "it is bounded");
+        let (path, hash) = bench.wait(|event| match event {
+            Event::Changed { entry, .. } => Some((entry.path.clone(), entry.hash)),
+            _ => None,
+        });
+        let Some(n) = (0..N_FILES).find(|n| name(*n) == path) else {
+            continue;
+        };
+        let version = (1..=N_VERSIONS)
+            .find(|version| hash == Some(ContentHash::of(words(n, *version).as_bytes())));
+        // One that was read while it was written is told too, and then again.
+        if let Some(version) = version {
+            assert!(version > version_of[n], "{path}: {version} came late");
+            version_of[n] = version;
+        }
+        n_told += 1;
+        // Slower than the watcher.
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    assert!(n_told < N_FILES * N_VERSIONS, "they were merged: {n_told}");
+    bench.converge();
+}
+
+#[test]
 fn a_storm_is_told_whole_however_slow_the_app_is() {
     let names: Vec<String> = (0..2_000).map(|n| format!("many/{n:04}.md")).collect();
     let mut bench = Bench::watched(&[]);

@@ -4,11 +4,12 @@
 use std::fs::{self, Permissions};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 use std::process::Command;
 
 use postil_watcher::{Config, Event, FileProblem, ReadError, Request, TextNotice};
 
-use crate::support::{Bench, ROOT, SENTINEL, config, holds, paths, put};
+use crate::support::{Bench, ROOT, SENTINEL, config, holds, is_here, paths, put};
 
 fn problems(event: &Event) -> Option<Vec<(String, FileProblem)>> {
     match event {
@@ -62,12 +63,17 @@ fn links_end_and_none_leads_out() {
     assert_eq!(&*bench.read("chain.md").expect("a link").text, "one");
 }
 
+/// Makes a pipe; whether that was possible.
+fn pipe(path: &Path) -> bool {
+    let made = || Command::new("mkfifo").arg(path).status();
+    is_here("mkfifo") && made().is_ok_and(|status| status.success())
+}
+
 #[test]
 fn a_pipe_is_listed_and_never_opened() {
     let mut bench = Bench::new(config(), &[]);
     for name in ["pipe.md", ".gitignore"] {
-        let made = Command::new("mkfifo").arg(bench.folder.join(name)).status();
-        if !made.is_ok_and(|status| status.success()) {
+        if !pipe(&bench.folder.join(name)) {
             return;
         }
     }
@@ -84,11 +90,7 @@ fn a_file_that_becomes_a_pipe_is_told() {
     let mut bench = Bench::watched(&[("a.md", b"one")]);
     let path = bench.folder.join("a.md");
     fs::remove_file(&path).expect("removed");
-    if !Command::new("mkfifo")
-        .arg(&path)
-        .status()
-        .is_ok_and(|status| status.success())
-    {
+    if !pipe(&path) {
         return;
     }
     bench.picture(|files| {

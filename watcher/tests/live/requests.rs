@@ -3,9 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use postil_watcher::{Event, InspectError, Inspected, Request, RootOptions, UnpackError};
+use postil_watcher::{
+    Config, ContentHash, Event, InspectError, Inspected, Request, RootOptions, UnpackError,
+    WriteError,
+};
 
-use crate::support::{Bench, ROOT, config, put};
+use crate::support::{Bench, ROOT, at_start, config, holds, put};
 
 fn inspect(bench: &mut Bench, path: &Path) -> Result<Inspected, InspectError> {
     bench.send(Request::Inspect {
@@ -70,6 +73,34 @@ fn a_folder_with_nothing_but_json_is_no_plan() {
     let folder = bench.folder.join("app");
     let inspected = inspect(&mut bench, &folder).expect("a folder");
     assert_eq!(inspected.n_plan_files, 0);
+}
+
+#[test]
+fn which_files_are_documents_is_for_the_settings_to_say() {
+    let config = Config {
+        extensions: vec!["txt".into(), "adoc".into()],
+        ..config()
+    };
+    let files: &[(&str, &[u8])] = &[("a.txt", b"one"), ("b.md", b"no document"), ("c.ADOC", b"")];
+    let mut bench = Bench::new(config, files);
+    let folder = bench.folder.clone();
+    let inspected = inspect(&mut bench, &folder.join("a.txt")).expect("a document");
+    assert_eq!(
+        (inspected.file.as_deref(), inspected.n_plan_files),
+        (Some("a.txt"), 2)
+    );
+    let refused = inspect(&mut bench, &folder.join("b.md"));
+    assert!(matches!(refused, Err(InspectError::NotMarkdown { .. })));
+    assert_eq!(bench.add(Vec::new()), ["a.txt", "c.ADOC"]);
+    bench.put("new.txt", b"new");
+    bench.picture(|files| holds(files, "new.txt"));
+    bench.put("c.ADOC", b"changed");
+    bench.changed("c.ADOC", b"changed");
+    let hash = ContentHash::of(b"one");
+    bench.write("a.txt", hash, at_start("t")).expect("written");
+    let hash = ContentHash::of(b"no document");
+    let refused = bench.write("b.md", hash, at_start("x"));
+    assert!(matches!(refused, Err(WriteError::NotDocument { .. })));
 }
 
 #[test]
@@ -182,7 +213,7 @@ fn dropping_the_handle_ends_the_thread() {
 fn an_app_that_takes_nothing_finds_the_watcher_busy_and_can_still_stop_it() {
     let bench = Bench::new(config(), &[]);
     // The queue of requests, the channel, and what waits behind it.
-    let n_places = 1_024 + 1_024 + 4_096;
+    let n_places = 1_024 + 100 + 4_096;
     let request = || Request::Read {
         root: ROOT,
         path: String::new(),
@@ -200,5 +231,5 @@ fn an_app_that_takes_nothing_finds_the_watcher_busy_and_can_still_stop_it() {
     assert!(matches!(*refused.0, Request::Read { .. }), "it comes back");
     let events = bench.events.clone();
     drop(bench);
-    assert_eq!(events.len(), 1_024);
+    assert_eq!(events.len(), 100);
 }

@@ -151,34 +151,17 @@ fn a_folder_that_holds_nothing_of_what_was_known_is_asked_about_at_the_start() {
 }
 
 #[test]
-fn sub_folders_are_left_alone_and_links_out_followed_where_that_is_wanted() {
+fn sub_folders_are_left_alone_where_that_is_wanted() {
     let mut bench = Bench::new(config(), &[("a.md", b"one"), ("sub/b.md", b"one")]);
-    crate::support::put(&bench.folder.join("../outside.md"), b"out");
-    #[cfg(unix)]
-    std::os::unix::fs::symlink("../outside.md", bench.folder.join("link.md")).expect("a link");
-    let mut add = |options| {
-        bench.send(Request::AddRoot {
-            root: ROOT,
-            folder: bench.folder.clone(),
-            known: Vec::new(),
-            options,
-        });
-        let files = bench.picture(|_| true);
-        files.into_iter().map(|file| file.path).collect::<Vec<_>>()
-    };
-    let shallow = RootOptions {
+    let listed = bench.add_with(RootOptions {
         is_shallow: true,
         ..RootOptions::default()
-    };
-    assert_eq!(add(shallow), ["a.md", SENTINEL]);
-    if cfg!(unix) {
-        let far = RootOptions {
-            follows_links_out: true,
-            ..RootOptions::default()
-        };
-        assert_eq!(add(far), ["a.md", "link.md", "sub/b.md", SENTINEL]);
-        assert_eq!(&*bench.read("link.md").expect("followed").text, "out");
-    }
+    });
+    assert_eq!(listed, ["a.md", SENTINEL]);
+    bench.put("sub/b.md", b"two");
+    bench.put("c.md", b"new");
+    let files = bench.picture(|files| holds(files, "c.md"));
+    assert_eq!(paths(&files), ["a.md", "c.md", SENTINEL]);
 }
 
 #[test]

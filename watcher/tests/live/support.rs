@@ -79,12 +79,21 @@ impl Bench {
 
     /// Registers the folder; gives the paths of the first picture.
     pub(crate) fn add(&mut self, known: Vec<KnownFile>) -> Vec<String> {
+        self.register(known, RootOptions::default())
+    }
+
+    /// The same of a folder of which nothing is known.
+    pub(crate) fn add_with(&mut self, options: RootOptions) -> Vec<String> {
+        self.register(Vec::new(), options)
+    }
+
+    fn register(&mut self, known: Vec<KnownFile>, options: RootOptions) -> Vec<String> {
         let folder = self.folder.clone();
         self.send(Request::AddRoot {
             root: ROOT,
             folder,
             known,
-            options: RootOptions::default(),
+            options,
         });
         let files = self.picture(|_| true);
         files.into_iter().map(|file| file.path).collect()
@@ -321,6 +330,16 @@ pub(crate) fn fresh(folder: &Path) -> BTreeMap<String, Option<ContentHash>> {
                 .collect();
         }
     }
+}
+
+/// Whether a program that a test works with is here. In CI it has to be: what is left out there is
+/// missed by nobody.
+pub(crate) fn is_here(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_here = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    let is_ci = std::env::var_os("CI").is_some();
+    assert!(is_here || !is_ci, "{program} is missing");
+    is_here
 }
 
 /// An edit that puts `text` at the start.
