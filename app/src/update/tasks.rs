@@ -1,7 +1,7 @@
 //! Tasks that are ticked on the page: the one change that is made in a plan's files, and the way
 //! back from it.
 
-use postil_model::{Document, DocumentId, Entry, EntryId, PlanId, Tick};
+use postil_model::{Document, DocumentId, Entry, EntryId, PlanId, TextId, Tick};
 use postil_watcher::{ContentHash, FileEntry, Request, RootId, TextEdit, WriteError, Written};
 
 use super::Update;
@@ -140,8 +140,17 @@ impl Update<'_> {
                 if !written.is_durable {
                     tracing::warn!("a folder could not be synced after a change in it");
                 }
+                let hash = written.document.hash;
+                let open = self.state.document.as_ref();
+                let was_read = open.is_some_and(|open| open.hunks.is_empty());
                 self.found_in_file(root, written.document);
                 if let Some(ticking) = ticking {
+                    let open = self.state.document.as_ref();
+                    let is_shown = open.is_some_and(|open| open.shown == Some(TextId(hash.0)));
+                    if was_read && is_shown {
+                        // Nobody has to read what they did themselves.
+                        self.mark_read();
+                    }
                     self.ticked(&ticking);
                 }
             }

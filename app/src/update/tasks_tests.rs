@@ -99,6 +99,8 @@ fn a_click_asks_for_one_byte_and_becomes_history_once_it_is_in_the_file() {
     assert!(batches.into_iter().any(|entry| entry.tick.is_some()));
     let shown = bench.state.shown().expect("a text");
     assert_eq!(&**shown.text(), ticked());
+    let open = bench.state.document.as_ref().expect("open");
+    assert!(open.hunks.is_empty(), "what one did oneself is no news");
 }
 
 #[test]
