@@ -369,10 +369,12 @@ impl Reader {
         let places = (whole, column, top);
         self.rail
             .rail_ui(ui, view, open, places, &seen, selected.as_ref());
-        margin::ticks_ui(ui, whole, &notes, |byte| {
+        let part_of = |byte| {
             let top = self.heights.top_of(parsed.block_at(byte)) + padding;
             (top / total) as f32
-        });
+        };
+        self.rail
+            .ticks_ui(ui, view, whole, &notes, (total, part_of));
         // Beside the column are the notes: to use them is not to select nothing.
         let page = output.inner_rect;
         let page = Rect::from_x_y_ranges(column.x_range().expand(space::XL), page.y_range());

@@ -155,7 +155,8 @@ fn a_copy_with_marks_is_a_file_beside_and_the_document_stays() -> anyhow::Result
     let copy = fs::read_to_string(garden.join("01-dig.postil.md"))?;
     ensure!(copy == "# Dig\n\n{==Two beds by the wall.==}\n", "{copy}");
     ensure!(fs::read(garden.join("01-dig.md"))? == before);
-    // Another copy is another file.
+    // Another copy is another file, once the first is known.
+    session.wait_for_label("Document 01-dig.postil.md")?;
     session.click_button("Save a copy with marks")?;
     session.wait_for_label("A copy with 1 note at their words is saved: 01-dig.postil-2.md")
 }

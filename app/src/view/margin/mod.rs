@@ -9,6 +9,7 @@ mod look;
 mod noted;
 mod pile;
 mod tags;
+mod ticks;
 mod tray;
 mod whole;
 mod words_now;
@@ -29,7 +30,7 @@ use crate::theme::{Tokens, space};
 pub(super) use bar::bar_ui;
 pub(super) use gutter::gutter_ui;
 pub(super) use look::{COLOUR_NAMES, icon_of, ink_of, name_of};
-pub(super) use noted::{Noted, from_byte, noted, ticks_ui};
+pub(super) use noted::{Noted, from_byte, noted};
 pub(super) use whole::PlanNotes;
 pub(super) use words_now::shortened;
 
@@ -51,6 +52,7 @@ pub(super) struct Rail {
     cards: card::Kept,
     tray: tray::Tray,
     apart: apart::Apart,
+    ticks: ticks::Ticks,
     /// Under the pointer, as a card or as words.
     lit: Option<AnnotationId>,
     markdown: CommonMarkCache,
@@ -95,6 +97,19 @@ impl Rail {
         if self.heights.len() > 20_000 {
             self.heights.clear();
         }
+    }
+
+    /// Paints where on the strip beside the scroll bar notes are. `part_of` gives how far down the
+    /// document of `total` points a byte is, 0 to 1.
+    pub(super) fn ticks_ui(
+        &mut self,
+        ui: &Ui,
+        view: &View<'_>,
+        page: Rect,
+        notes: &[Noted<'_>],
+        (total, part_of): (f64, impl Fn(usize) -> f32),
+    ) {
+        self.ticks.ticks_ui(ui, view, page, notes, (total, part_of));
     }
 
     /// Paints the notes of a document that has no words any more.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::{Color32, Rect, Ui, pos2, vec2};
+use egui::Color32;
 use postil_model::{Annotation, AnnotationId, AnnotationKind, AnnotationState, Placement};
 
 use super::Rail;
@@ -80,26 +80,4 @@ fn suggested<'n>(note: &'n Annotation, placement: &Placement) -> Option<&'n str>
         return None;
     }
     Some(words)
-}
-
-/// A tick for each note beside the scroll bar. `part_of` gives how far down the document a byte is,
-/// 0 to 1.
-pub(in crate::view) fn ticks_ui(
-    ui: &Ui,
-    page: Rect,
-    notes: &[Noted<'_>],
-    part_of: impl Fn(usize) -> f32,
-) {
-    let mut last = f32::NEG_INFINITY;
-    for note in notes {
-        let y = (page.top() + part_of(note.range.start) * page.height()).round();
-        // Of many at the same height one is seen.
-        if y - last < 1.0 {
-            continue;
-        }
-        last = y;
-        let at = pos2(page.right() - 18.0, y);
-        let tick = Rect::from_min_size(at, vec2(6.0, 2.0));
-        ui.painter().rect_filled(tick, 1.0, note.ink);
-    }
 }

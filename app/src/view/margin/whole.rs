@@ -152,7 +152,7 @@ impl PlanNotes {
             let aside = if n == 0 { String::new() } else { n.to_string() };
             section(ui, &view.tokens, "NOTES ON THE PLAN", &aside);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if quiet_button(ui, view, "Note on the plan") {
+                if icon_button(ui, Icon::MessageSquarePlus, "Note on the plan").clicked() {
                     let annotate = MarginCommand::AnnotateWhole { is_plan: true };
                     view.ask(UserCommand::Margin(annotate));
                 }

@@ -1,6 +1,6 @@
 //! The ways out and in, below the list.
 
-use egui::{Button, Ui};
+use egui::{Button, CursorIcon, Label, Sense, Ui};
 use lucide_icons::Icon;
 use postil_model::{DocumentId, FeedbackOptions, PlanId, notes_to_hand_over};
 
@@ -38,29 +38,27 @@ impl Foot {
         ui.horizontal_wrapped(|ui| {
             ui.checkbox(&mut self.is_with_resolved, "With resolved");
             ui.checkbox(&mut self.is_news_only, "New since last handed back");
-            let of = if document.is_some() {
-                "of this document"
-            } else {
-                "of the plan"
-            };
-            ui.label(aside(
-                view,
-                format!("{} {of} to hand back", count(n, "note")),
-            ));
+            // In the same place, so that nothing below moves.
+            if !progress_ui(ui, view) {
+                let of = if document.is_some() {
+                    "of this document"
+                } else {
+                    "of the plan"
+                };
+                let words = format!("{} {of} to hand back", count(n, "note"));
+                ui.label(aside(view, words));
+            }
         });
         ui.add_space(space::XS);
-        let is_colours_asked = ui
-            .horizontal_wrapped(|ui| {
-                hand_back_ui(ui, view, options, n);
-                if ui.button("Import notes…").clicked() {
-                    view.ask(UserCommand::Margin(MarginCommand::ChooseImport));
-                }
-                let hint = "What the colours of highlights mean to you";
-                ui.button("Colours…").on_hover_text(hint).clicked()
-            })
-            .inner;
-        progress_ui(ui, view);
-        is_colours_asked
+        ui.horizontal_wrapped(|ui| {
+            hand_back_ui(ui, view, options, n);
+            if ui.button("Import notes…").clicked() {
+                view.ask(UserCommand::Margin(MarginCommand::ChooseImport));
+            }
+            let hint = "What the colours of highlights mean to you";
+            ui.button("Colours…").on_hover_text(hint).clicked()
+        })
+        .inner
     }
 }
 
@@ -94,26 +92,29 @@ fn hand_back_ui(ui: &mut Ui, view: &mut View<'_>, options: FeedbackOptions, n: u
     }
 }
 
-/// How far documents are read that something waits for.
-pub(super) fn progress_ui(ui: &mut Ui, view: &mut View<'_>) {
+/// How far documents are read that something waits for; false if nothing does.
+pub(super) fn progress_ui(ui: &mut Ui, view: &mut View<'_>) -> bool {
     let mut waited_for = view
         .state
         .gatherings
         .iter()
         .filter(|gathering| gathering.purpose != Purpose::Look);
     let Some(gathering) = waited_for.next() else {
-        return;
+        return false;
     };
     let (n_read, n) = (gathering.n_read(), gathering.n_documents);
-    ui.horizontal(|ui| {
-        let words = if gathering.is_handed_out() {
-            "Putting the notes together…".to_owned()
-        } else {
-            format!("Reading documents, {n_read} of {n}…")
-        };
-        ui.label(aside(view, words));
-        if view.state.incoming.is_none() && ui.button("Stop").clicked() {
+    let words = if gathering.is_handed_out() {
+        "Putting the notes together…".to_owned()
+    } else {
+        format!("Reading documents, {n_read} of {n}…")
+    };
+    ui.label(aside(view, words));
+    if view.state.incoming.is_none() {
+        let stop = Label::new(aside(view, "Stop").underline()).sense(Sense::click());
+        let stop = ui.add(stop).on_hover_cursor(CursorIcon::PointingHand);
+        if stop.clicked() {
             view.ask(UserCommand::Margin(MarginCommand::StopGathering));
         }
-    });
+    }
+    true
 }

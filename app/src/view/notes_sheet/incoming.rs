@@ -22,7 +22,9 @@ pub(super) fn incoming_ui(ui: &mut Ui, view: &mut View<'_>, incoming: &Incoming)
     ui.add_space(space::XS);
     let mut n_new = None;
     match &incoming.read {
-        None => progress_ui(ui, view),
+        None => {
+            progress_ui(ui, view);
+        }
         Some(Err(why)) => {
             ui.label(RichText::new(why).color(view.tokens.bad));
             ui.label(aside(view, "Nothing was changed."));
