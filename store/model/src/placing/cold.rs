@@ -80,20 +80,34 @@ impl<'t> Cold<'t> {
 
     /// The places that have the very words of the anchor.
     pub(super) fn same(&self, anchor: &Anchor) -> Vec<Found> {
-        let leads = self.leads(anchor);
-        let ranges = leads
+        let Some(needle) = needle(anchor) else {
+            return Vec::new();
+        };
+        self.same_among(anchor, &needle, &self.leads(anchor, &needle))
+    }
+
+    /// Those near leads; where none of them is it beyond doubt, all others too.
+    fn same_among(&self, anchor: &Anchor, needle: &Needle, leads: &[Range<usize>]) -> Vec<Found> {
+        let near = leads
             .iter()
             .filter_map(|lead| self.same_words(anchor, lead));
-        self.weighed(anchor, ranges)
+        let found = self.weighed(anchor, near);
+        if found.iter().any(Found::is_framed) {
+            return found;
+        }
+        let is_same = |range: &Range<usize>| self.text[range.clone()] == anchor.quote;
+        let elsewhere = self.index.same(needle, anchor.range.start).into_iter();
+        let near = found.into_iter().map(|found| found.range);
+        self.weighed(anchor, near.chain(elsewhere.filter(is_same)))
     }
 
     /// The places that may be meant.
     fn found(&self, anchor: &Anchor) -> Vec<Found> {
-        let leads = self.leads(anchor);
-        let same = leads
-            .iter()
-            .filter_map(|lead| self.same_words(anchor, lead));
-        let mut found = self.weighed(anchor, same);
+        let Some(needle) = needle(anchor) else {
+            return Vec::new();
+        };
+        let leads = self.leads(anchor, &needle);
+        let mut found = self.same_among(anchor, &needle, &leads);
         if found.iter().any(Found::is_framed) {
             return found;
         }
@@ -112,12 +126,8 @@ impl<'t> Cold<'t> {
         found
     }
 
-    fn leads(&self, anchor: &Anchor) -> Vec<Range<usize>> {
-        if solid(&anchor.quote) == 0 {
-            return Vec::new();
-        }
-        let needle = Needle::new(&anchor.before, &anchor.quote, &anchor.after);
-        self.index.leads(&needle, anchor.range.start, MAX_LEADS)
+    fn leads(&self, anchor: &Anchor, needle: &Needle) -> Vec<Range<usize>> {
+        self.index.leads(needle, anchor.range.start, MAX_LEADS)
     }
 
     /// Each range once, with how far it is what is sought.
@@ -185,4 +195,10 @@ impl<'t> Cold<'t> {
         let window = lead.start.saturating_sub(slack)..lead.end.saturating_add(slack);
         inside(self.text, window)
     }
+}
+
+/// What is looked up of an anchor; nothing where it has no words.
+fn needle(anchor: &Anchor) -> Option<Needle> {
+    let has_words = solid(&anchor.quote) > 0;
+    has_words.then(|| Needle::new(&anchor.before, &anchor.quote, &anchor.after))
 }

@@ -9,16 +9,21 @@ use crate::Anchor;
 /// is before it, then what is after. Where the anchor has none, the end of the text is it, or it was
 /// never known: that speaks neither for a place nor against it.
 pub(super) fn around(anchor: &Anchor, text: &str, range: &Range<usize>) -> (u16, u16) {
-    let before = anchor.before.chars().rev();
-    let before = beside(before, text[..range.start].chars().rev());
-    let after = beside(anchor.after.chars(), text[range.end..].chars());
+    between(&anchor.before, &anchor.after, text, range)
+}
+
+/// The same of any context.
+pub(super) fn between(before: &str, after: &str, text: &str, range: &Range<usize>) -> (u16, u16) {
+    let before = beside(before.chars().rev(), text[..range.start].chars().rev());
+    let after = beside(after.chars(), text[range.end..].chars());
     (before, after)
 }
 
 /// Both read away from the words.
-fn beside(stored: impl Iterator<Item = char>, there: impl Iterator<Item = char>) -> u16 {
+fn beside(stored: impl Iterator<Item = char> + Clone, there: impl Iterator<Item = char>) -> u16 {
+    let n = stored.clone().count().max(Anchor::CONTEXT_CHARS);
     let stored = squeezed(stored);
-    let there = squeezed(there.take(Anchor::CONTEXT_CHARS * 2));
+    let there = squeezed(there.take(n * 2));
     if stored.is_empty() {
         return if there.is_empty() { 1000 } else { 500 };
     }

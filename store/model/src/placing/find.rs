@@ -9,12 +9,15 @@ pub(super) struct Squeezed {
     chars: Vec<char>,
     /// The byte at which each begins; one more for the end.
     starts: Vec<usize>,
+    /// The byte at which each ends; a space where the first of its white space does, which may be of
+    /// several bytes.
+    ends: Vec<usize>,
 }
 
 impl Squeezed {
     /// Of the bytes `range` of `text`.
     pub(super) fn of(text: &str, range: Range<usize>) -> Self {
-        let (mut chars, mut starts) = (Vec::new(), Vec::new());
+        let (mut chars, mut starts, mut ends) = (Vec::new(), Vec::new(), Vec::new());
         for (at, c) in text[range.clone()].char_indices() {
             if !c.is_whitespace() {
                 chars.push(c);
@@ -24,9 +27,14 @@ impl Squeezed {
                 continue;
             }
             starts.push(range.start + at);
+            ends.push(range.start + at + c.len_utf8());
         }
         starts.push(range.end);
-        Self { chars, starts }
+        Self {
+            chars,
+            starts,
+            ends,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -38,7 +46,7 @@ impl Squeezed {
         let Some(last) = chars.clone().next_back() else {
             return self.starts[chars.start]..self.starts[chars.start];
         };
-        self.starts[chars.start]..self.starts[last] + self.chars[last].len_utf8()
+        self.starts[chars.start]..self.ends[last]
     }
 }
 

@@ -87,6 +87,26 @@ impl Index {
         &self.places[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize]
     }
 
+    /// Where the words of the needle stand letter by letter, in bytes of the text: all places, unless
+    /// even the rarest piece of the words is all over the text; then those around `expected`. None of
+    /// words shorter than a piece.
+    pub(super) fn same(&self, needle: &Needle, expected: usize) -> Vec<Range<usize>> {
+        let words = &needle.bytes[needle.quote.clone()];
+        let pieces = words.windows(PIECE).enumerate();
+        let rarest = pieces
+            .map(|(at, piece)| (at, self.places(piece)))
+            .min_by_key(|(_, places)| places.len());
+        let Some((at, places)) = rarest else {
+            return Vec::new();
+        };
+        let home = self.source.partition_point(|&at| (at as usize) < expected);
+        let near = nearest(places, (home + at) as u32).iter();
+        let starts = near.filter_map(|&place| (place as usize).checked_sub(at));
+        let same = starts.filter(|&start| self.bytes[start..].starts_with(words));
+        same.map(|start| self.source[start] as usize..self.source[start + words.len()] as usize)
+            .collect()
+    }
+
     /// Where most pieces of the needle stand as far from each other as in it, the best first, at
     /// most `most`: about where the words would be, in bytes of the text. `expected` is where they were.
     pub(super) fn leads(&self, needle: &Needle, expected: usize, most: usize) -> Vec<Range<usize>> {

@@ -27,6 +27,8 @@ pub use cold::Cold;
 pub use warm::Warm;
 
 #[cfg(test)]
+mod copies_tests;
+#[cfg(test)]
 mod property_tests;
 #[cfg(test)]
 mod tests;

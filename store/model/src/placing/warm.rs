@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::cold::Cold;
-use super::context::around;
+use super::context::between;
 use super::diff::solid;
 use super::distance::{likeness, squeezed};
 use super::find::{Squeezed, nearest};
@@ -17,12 +17,17 @@ use crate::{Anchor, Placement};
 const MIN_HELD: usize = 32;
 /// How many bytes on each side stand around the words.
 const NEIGHBOURS: usize = 64;
-/// Where the context agrees as well, in thousandths, no other place can be meant.
-const SAME_CONTEXT: u16 = 850;
+/// How many bytes on each side tell copies of the words apart: some lines, since copies are mostly
+/// made of as many.
+const WIDE: usize = 192;
 /// How much better the context of another copy of the words must agree, of 2000, to doubt the diff.
 const RIVAL: u16 = 150;
 /// Words less alike, in thousandths, are others.
 const MIN_LIKENESS: u16 = 400;
+/// How many copies of the words in what replaced them are looked at, beside the likely ones.
+const MAX_COPIES: usize = 16;
+/// How many of them are offered.
+const MAX_CANDIDATES: usize = 8;
 /// What is less like the words than this is not looked for in what replaced them: half of the
 /// letters of any two sentences agree.
 const MIN_NEAREST: u16 = 550;
@@ -94,22 +99,67 @@ impl<'t> Warm<'t> {
         }
     }
 
-    /// The very words in what took their place, where nothing of them was left.
+    /// The very words in what took the place of their line, where nothing of them was left: they may
+    /// have got another place in a sentence that was rewritten.
     fn copies(&self, anchor: &Anchor, old: &Range<usize>) -> Placement {
-        let hole = self.trace.hole(old);
-        let mut found = self.cold().same(anchor);
-        found.retain(|found| hole.start <= found.range.start && found.range.end <= hole.end);
-        found.sort_by_key(|found| Reverse(found.before + found.after));
-        let mut candidates: Vec<_> = found.into_iter().map(|found| found.range).collect();
-        if candidates.len() > 1 {
-            return Placement::Ambiguous { candidates };
+        if solid(&anchor.quote) == 0 {
+            return Placement::Detached;
         }
-        candidates
-            .pop()
-            .map_or(Placement::Detached, |range| Placement::Changed {
-                range,
-                likeness: 1000,
-            })
+        let line_start = self.old[..old.start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = self.old[old.end..]
+            .find('\n')
+            .map_or(self.old.len(), |n| old.end + n);
+        let hole = self.trace.hole(&(line_start..line_end));
+        let places = self.new[hole.clone()].match_indices(anchor.quote.as_str());
+        let first = places.map(|(at, words)| hole.start + at..hole.start + at + words.len());
+        let likely = self
+            .cold()
+            .same(anchor)
+            .into_iter()
+            .map(|found| found.range);
+        let likely = likely.filter(|found| hole.start <= found.start && found.end <= hole.end);
+        let mut found: Vec<Range<usize>> = first
+            .take(MAX_COPIES)
+            .chain(likely)
+            .filter(|found| self.trace.whole_words(old, found.clone()) == *found)
+            .collect();
+        found.sort_by_cached_key(|found| (Reverse(self.agreement(old, found)), found.start));
+        found.dedup();
+        found.truncate(MAX_CANDIDATES);
+        if found.len() > 1 {
+            return Placement::Ambiguous { candidates: found };
+        }
+        let only = found.pop().or_else(|| self.by_anchor(anchor));
+        only.map_or(Placement::Detached, |range| Placement::Changed {
+            range,
+            likeness: 1000,
+        })
+    }
+
+    /// The very words in text that came, where what stood around them tells that it is they.
+    fn by_anchor(&self, anchor: &Anchor) -> Option<Range<usize>> {
+        let (Placement::Exact { range }
+        | Placement::Moved { range }
+        | Placement::Changed {
+            range,
+            likeness: 1000,
+        }) = self.cold().place(anchor)
+        else {
+            return None;
+        };
+        self.trace.has_come(&range).then_some(range)
+    }
+
+    /// How much of what stood around `old` stands around `found`, in thousandths of both sides.
+    fn agreement(&self, old: &Range<usize>, found: &Range<usize>) -> u16 {
+        let wide = old.start.saturating_sub(WIDE)..old.end.saturating_add(WIDE);
+        let wide = inside(self.old, wide);
+        let (before, after) = (
+            &self.old[wide.start..old.start],
+            &self.old[old.end..wide.end],
+        );
+        let (before, after) = between(before, after, self.new, found);
+        before + after
     }
 
     /// The place that the words at `range` of the old text have, or that of what is left of them.
@@ -175,9 +225,9 @@ impl<'t> Warm<'t> {
                 likeness: 1000,
             };
         }
-        if let Some(rival) = self.rival(anchor, &range) {
+        if let Some(rival) = self.rival(anchor, old, &range) {
             return Placement::Ambiguous {
-                candidates: vec![range, rival],
+                candidates: vec![rival, range],
             };
         }
         if is_moved {
@@ -206,17 +256,27 @@ impl<'t> Warm<'t> {
 
     /// Another copy of the words that came with the new text and stands where they stood, by what
     /// is around it.
-    fn rival(&self, anchor: &Anchor, found: &Range<usize>) -> Option<Range<usize>> {
-        let (before, after) = around(anchor, self.new, found);
-        if before.min(after) >= SAME_CONTEXT {
+    fn rival(
+        &self,
+        anchor: &Anchor,
+        old: &Range<usize>,
+        found: &Range<usize>,
+    ) -> Option<Range<usize>> {
+        let wide = old.start.saturating_sub(WIDE)..old.end.saturating_add(WIDE);
+        if self.trace.whole(&inside(self.old, wide)).is_some() {
+            return None;
+        }
+        let least = self.agreement(old, found) + RIVAL;
+        if least > 2000 {
             return None;
         }
         let others = self.cold().same(anchor).into_iter();
         let better = others
-            .filter(|other| other.before + other.after >= before + after + RIVAL)
-            .filter(|other| other.range != *found && self.trace.has_come(&other.range));
-        let best = better.max_by_key(|other| (other.before + other.after, other.range.start));
-        best.map(|best| best.range)
+            .map(|other| (self.agreement(old, &other.range), other.range))
+            .filter(|(agreement, _)| *agreement >= least)
+            .filter(|(_, range)| range != found && self.trace.has_come(range));
+        let best = better.max_by_key(|(agreement, range)| (*agreement, range.start));
+        best.map(|(_, range)| range)
     }
 
     fn cold(&self) -> &Cold<'t> {
