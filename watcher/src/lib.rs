@@ -42,7 +42,9 @@
 //!   those beyond the system's limits, are compared every few seconds; a safety scan finds what
 //!   events missed; and [`Health`] says which of it is so, and why.
 //! - **Nothing outside a root is read.** Links are followed only to a regular file under the same
-//!   root, unless [`RootOptions`] say otherwise; pipes, sockets and devices are never opened.
+//!   root. Where [`RootOptions`] allow more, files elsewhere are listed, read, watched and written by
+//!   the same rule. Links to folders are never followed, so that none leads on for ever; pipes,
+//!   sockets and devices are never opened.
 //! - **Idle is idle.** Between events the thread sleeps; only the slow safety scan wakes it.
 //!
 //! # What a write does
