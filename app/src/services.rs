@@ -150,7 +150,7 @@ impl Services {
             }
             // A great many notes take seconds, and no document waits for them to be parsed.
             Effect::Compose(job) => {
-                self.aside("compose", move || Command::Composed(Box::new(job.run())))
+                self.aside("compose", move || Command::Composed(Box::new(job.run())));
             }
             Effect::Seek(job) => {
                 self.late_jobs.push(Job::Seek(job));

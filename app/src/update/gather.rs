@@ -1,5 +1,6 @@
 //! Texts of documents that are not open: asked for a few at a time, and handed out once all are there.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -144,8 +145,8 @@ impl Update<'_> {
             }
             let last = placed.map(|placed| placed.text);
             for id in [Some(anchor.text), last].into_iter().flatten() {
-                if !gathering.old.contains_key(&id) {
-                    gathering.old.insert(id, None);
+                if let Entry::Vacant(unknown) = gathering.old.entry(id) {
+                    unknown.insert(None);
                     gathering.asked_old.insert(id);
                     self.effects.push(Effect::ReadText(id));
                 }

@@ -55,7 +55,7 @@ impl Update<'_> {
         }
         let documents: BTreeSet<DocumentId> = notes
             .into_iter()
-            .filter_map(|note| note.document())
+            .filter_map(postil_model::Annotation::document)
             .collect();
         self.gather(plan, Purpose::HandBack(to, options), documents);
     }

@@ -207,7 +207,11 @@ struct Keys {
 
 fn take_keys(ui: &Ui) -> Keys {
     ui.input_mut(|input| {
-        let mut n = |key| input.count_and_consume_key(Modifiers::NONE, key) as isize;
+        let mut n = |key| {
+            input
+                .count_and_consume_key(Modifiers::NONE, key)
+                .cast_signed()
+        };
         Keys {
             n_rows: n(Key::ArrowDown) - n(Key::ArrowUp),
             n_pages: n(Key::PageDown) - n(Key::PageUp),

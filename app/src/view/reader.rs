@@ -41,7 +41,7 @@ use postil_model::markdown::{Parsed, Place, Unit};
 use self::changes::Changes;
 use self::find::Find;
 use self::heights::Heights;
-use self::keys::PADDING_PT;
+use self::keys::{PADDING_PT, Selects};
 use self::line::Line;
 use self::rhythm::Kin;
 use self::select::{Selection, Stride};
@@ -184,19 +184,18 @@ impl Reader {
         let total = self.heights.total() + padding * 2.0 + viewport_pt * 0.3;
         let has_selection = self.selection.range().is_some();
         let pressed = keys::take(ui, whole.height(), total, has_selection);
-        if pressed.selects_all {
-            self.selection.all(parsed);
-        }
         if pressed.edits
             && let Some(block) = parsed.blocks().get(self.place.block)
         {
             view.ask(UserCommand::OpenInEditor(block.range.start));
         }
-        if pressed.selects_nothing {
-            self.selection.clear();
-        }
-        if let Some(selects) = pressed.selects {
-            self.select_by_keys(parsed, selects, set.line_pt, viewport_pt);
+        match pressed.selects {
+            Some(Selects::All) => self.selection.all(parsed),
+            Some(Selects::Nothing) => self.selection.clear(),
+            Some(Selects::Next(unit, stride)) => {
+                self.select_by_keys(parsed, (unit, stride), set.line_pt, viewport_pt);
+            }
+            None => {}
         }
         if pressed.is_read {
             view.ask(UserCommand::MarkRead);

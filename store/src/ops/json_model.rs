@@ -180,28 +180,34 @@ impl From<&Change> for ChangeV1 {
     }
 }
 
+impl From<PlanV1> for Plan {
+    fn from(plan: PlanV1) -> Self {
+        Self {
+            id: PlanId(plan.id.id()),
+            name: plan.name,
+            folder: plan.folder,
+            description: plan.description,
+            scope: Scope {
+                is_shallow: plan.is_shallow,
+                is_unlimited: plan.is_unlimited,
+                follows_links_out: plan.follows_links_out,
+            },
+            status: match plan.status {
+                PlanStatusV1::Active => PlanStatus::Active,
+                PlanStatusV1::Completed => PlanStatus::Completed,
+                PlanStatusV1::Archived => PlanStatus::Archived,
+            },
+            created: Timestamp(plan.created),
+            updated: Timestamp(plan.updated),
+            removed: plan.removed.map(Timestamp),
+        }
+    }
+}
+
 impl From<ChangeV1> for Change {
     fn from(change: ChangeV1) -> Self {
         match change {
-            ChangeV1::Plan(plan) => Self::Plan(Plan {
-                id: PlanId(plan.id.id()),
-                name: plan.name,
-                folder: plan.folder,
-                description: plan.description,
-                scope: Scope {
-                    is_shallow: plan.is_shallow,
-                    is_unlimited: plan.is_unlimited,
-                    follows_links_out: plan.follows_links_out,
-                },
-                status: match plan.status {
-                    PlanStatusV1::Active => PlanStatus::Active,
-                    PlanStatusV1::Completed => PlanStatus::Completed,
-                    PlanStatusV1::Archived => PlanStatus::Archived,
-                },
-                created: Timestamp(plan.created),
-                updated: Timestamp(plan.updated),
-                removed: plan.removed.map(Timestamp),
-            }),
+            ChangeV1::Plan(plan) => Self::Plan(plan.into()),
             ChangeV1::Phase(phase) => Self::Phase(Phase {
                 id: PhaseId(phase.id.id()),
                 plan: PlanId(phase.plan.id()),

@@ -116,7 +116,7 @@ impl Kept {
             self.field_ui(ui, view, Writing::Note(note.id), &note.body);
         } else if !note.body.trim().is_empty() {
             ui.push_id(("body", note.id.0), |ui| {
-                body_ui(ui, view, &note.body, markdown)
+                body_ui(ui, view, &note.body, markdown);
             });
         }
         self.tags.tags_ui(ui, view, note, card.is_lit);
@@ -224,7 +224,7 @@ impl Kept {
             });
         });
         ui.push_id(("reply", reply.id.0), |ui| {
-            body_ui(ui, view, &reply.body, markdown)
+            body_ui(ui, view, &reply.body, markdown);
         });
     }
 }

@@ -9,17 +9,24 @@ use crate::theme::space;
 /// What a key press scrolls by.
 const LINE_PT: f32 = 60.0;
 
+/// What the keys select.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Selects {
+    /// Everything.
+    All,
+    /// Nothing any more.
+    Nothing,
+    /// What of, and how the selection goes on from what it is.
+    Next(Unit, Stride),
+}
+
 /// What the keys ask for in a frame.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pressed {
     /// Points to scroll down by.
     pub(super) scroll_pt: f64,
-    /// Whether everything is to be selected.
-    pub(super) selects_all: bool,
-    /// What is to be selected next: what of, and how the selection goes on from what it is.
-    pub(super) selects: Option<(Unit, Stride)>,
-    /// Whether nothing is to be selected any more.
-    pub(super) selects_nothing: bool,
+    /// What is to be selected.
+    pub(super) selects: Option<Selects>,
     /// Changed blocks to step over, down or up.
     pub(super) n_changes: isize,
     /// Whether an editor is to be opened at the place.
@@ -63,12 +70,15 @@ pub(super) fn take(ui: &Ui, height: f32, total: f64, has_selection: bool) -> Pre
             ),
         ] {
             if input.count_and_consume_key(modifiers, key) > 0 {
-                pressed.selects = Some((unit, stride));
+                pressed.selects = Some(Selects::Next(unit, stride));
             }
         }
-        pressed.selects_nothing =
-            has_selection && input.count_and_consume_key(Modifiers::NONE, Key::Escape) > 0;
-        pressed.selects_all = input.count_and_consume_key(Modifiers::COMMAND, Key::A) > 0;
+        if has_selection && input.count_and_consume_key(Modifiers::NONE, Key::Escape) > 0 {
+            pressed.selects = Some(Selects::Nothing);
+        }
+        if input.count_and_consume_key(Modifiers::COMMAND, Key::A) > 0 {
+            pressed.selects = Some(Selects::All);
+        }
         for (key, modifiers, step) in [
             (Key::ArrowDown, Modifiers::NONE, line),
             (Key::ArrowUp, Modifiers::NONE, -line),
