@@ -13,6 +13,8 @@ use super::words::words;
 /// The longest replaced words, in bytes, that are compared by character: past a few lines
 /// agreeing characters are chance.
 const MAX_SPELLED: usize = 600;
+/// The most pieces of each text that are paired in one go: a rewritten stretch of some 30 KB.
+const MAX_PAIRED: usize = 5_000;
 /// How alike replaced words must be, in thousandths, to be compared by character.
 const MIN_SPELLED_LIKENESS: u16 = 500;
 /// The fewest agreeing characters within replaced words: fewer are chance.
@@ -114,10 +116,9 @@ pub(super) fn words_aligned(
     let of_new: Vec<_> = words(&new[in_new.clone()])
         .map(shift(in_new.start))
         .collect();
-    let pairs = pairs(
-        of_old.iter().map(|word| &old[word.clone()]),
-        of_new.iter().map(|word| &new[word.clone()]),
-    );
+    let pieces_of_old: Vec<&str> = of_old.iter().map(|word| &old[word.clone()]).collect();
+    let pieces_of_new: Vec<&str> = of_new.iter().map(|word| &new[word.clone()]).collect();
+    let pairs = pairs(&pieces_of_old, &pieces_of_new);
     let mut found: Vec<Run> = pairs
         .into_iter()
         .map(|(i, j)| Run {
@@ -137,18 +138,31 @@ pub(super) fn words_aligned(
     runs.extend(spelled);
 }
 
-/// The pairs of equal pieces, as numbers of each, in the order of both.
-fn pairs<T: Eq + Hash>(
-    old: impl Iterator<Item = T>,
-    new: impl Iterator<Item = T>,
-) -> Vec<(usize, usize)> {
+/// The pairs of equal pieces, as numbers of each, in the order of both. Of very many pieces, only
+/// those are paired that are in the same part of both: the time that imara-diff takes for pieces
+/// that are all alike or all different grows with the square of their number.
+fn pairs<T: Eq + Hash + Copy>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+    let n_parts = old.len().max(new.len()).div_ceil(MAX_PAIRED).max(1);
+    let part = |len: usize, i: usize| len * i / n_parts..len * (i + 1) / n_parts;
+    let parts = (0..n_parts).map(|i| (part(old.len(), i), part(new.len(), i)));
+    parts
+        .flat_map(|(a, b)| {
+            let found = pairs_of_part(&old[a.clone()], &new[b.clone()]);
+            found
+                .into_iter()
+                .map(move |(i, j)| (a.start + i, b.start + j))
+        })
+        .collect()
+}
+
+fn pairs_of_part<T: Eq + Hash + Copy>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let mut input = InternedInput {
         before: Vec::new(),
         after: Vec::new(),
         interner: Interner::new(0),
     };
-    input.update_before(old);
-    input.update_after(new);
+    input.update_before(old.iter().copied());
+    input.update_after(new.iter().copied());
     let diff = Diff::compute(Algorithm::Myers, &input);
     let kept_old = (0..input.before.len()).filter(|&i| !diff.is_removed(i as u32));
     let kept_new = (0..input.after.len()).filter(|&j| !diff.is_added(j as u32));
@@ -252,10 +266,8 @@ fn spelled(old: &str, new: &str, in_old: Range<usize>, in_new: Range<usize>) -> 
     }
     let of_old: Vec<_> = a.char_indices().collect();
     let of_new: Vec<_> = b.char_indices().collect();
-    let pairs = pairs(
-        of_old.iter().map(|(_, c)| *c),
-        of_new.iter().map(|(_, c)| *c),
-    );
+    let letters = |of: &[(usize, char)]| of.iter().map(|(_, c)| *c).collect::<Vec<char>>();
+    let pairs = pairs(&letters(&of_old), &letters(&of_new));
     let runs = pairs.into_iter().map(|(i, j)| Run {
         old: in_old.start + of_old[i].0,
         new: in_new.start + of_new[j].0,
@@ -265,4 +277,26 @@ fn spelled(old: &str, new: &str, in_old: Range<usize>, in_new: Range<usize>) -> 
     let mut runs = joined(runs.collect());
     runs.retain(|run| solid(&old[run.old..run.old_end()]) >= MIN_SPELLED_RUN);
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_paired_in_order_however_many_and_alike_they_are() {
+        // Without parts this takes minutes.
+        let old: Vec<u32> = (0..120_000).map(|n| n % 3).collect();
+        let mut new = old.clone();
+        for at in (0..new.len()).step_by(7) {
+            new[at] = 1_000 + at as u32;
+        }
+        let found = pairs(&old, &new);
+        assert!(found.len() > old.len() / 2, "{}", found.len());
+        assert!(found.iter().all(|&(i, j)| old[i] == new[j]));
+        let is_ordered = |pair: &[(usize, usize)]| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1;
+        assert!(found.windows(2).all(is_ordered));
+        assert_eq!(pairs(&old, &[]), []);
+        assert_eq!(pairs(&old[..9], &old[..9]).len(), 9);
+    }
 }
