@@ -6,7 +6,7 @@ use postil_model::{Plan, PlanStatus};
 
 use super::edit::Name;
 use super::parts::{icon, icon_button, pill, progress_bar, progress_text};
-use super::{Panels, View, documents, health, outline, plans};
+use super::{Panels, View, documents, health, margin, outline, plans};
 use crate::action::Action;
 use crate::command::UserCommand;
 use crate::fonts;
@@ -57,7 +57,6 @@ pub(super) fn overview_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels)
                 };
                 Frame::new().inner_margin(inner).show(ui, |ui| {
                     plan_ui(ui, view, panels, plan);
-                    ui.add_space(space::M);
                     panels.plan_notes.plan_notes_ui(ui, view, plan.id);
                     ui.add_space(space::M);
                     panels.phases.phases_ui(ui, view, &mut panels.edit, plan.id);
@@ -100,6 +99,7 @@ fn name_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels, plan: &Plan) {
     ui.horizontal(|ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
             plan_menu(ui, view, panels, plan);
+            margin::begin_on_plan_ui(ui, view);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Min), |ui| {
                 let font = FontId::new(size::TITLE, fonts::semibold());
                 let name = Name {

@@ -189,12 +189,16 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (notes, replies) = (self.n_notes, self.n_replies);
+        let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         write!(
             f,
-            "Of {} annotations, {notes} were read as notes and {replies} as answers",
-            self.n_items
+            "{} in {}",
+            count(self.n_notes, "note"),
+            count(self.n_items, "annotation")
         )?;
+        if self.n_replies > 0 {
+            write!(f, ", with {}", count(self.n_replies, "answer"))?;
+        }
         if self.n_repeated > 0 {
             write!(f, "; {} are there more than once", self.n_repeated)?;
         }

@@ -123,6 +123,14 @@ fn first_of<'n>(
     shown
 }
 
+/// The way to a note on the plan as a whole.
+pub(in crate::view) fn begin_on_plan_ui(ui: &mut Ui, view: &mut View<'_>) {
+    if icon_button(ui, Icon::MessageSquarePlus, "Note on the plan").clicked() {
+        let annotate = MarginCommand::AnnotateWhole { is_plan: true };
+        view.ask(UserCommand::Margin(annotate));
+    }
+}
+
 /// The notes on the plan, in the overview.
 #[derive(Debug, Default)]
 pub(in crate::view) struct PlanNotes {
@@ -132,7 +140,7 @@ pub(in crate::view) struct PlanNotes {
 }
 
 impl PlanNotes {
-    /// Paints the notes on a plan as a whole, and the way to another one.
+    /// Paints the notes on a plan as a whole, if there are any.
     pub(in crate::view) fn plan_notes_ui(
         &mut self,
         ui: &mut Ui,
@@ -147,15 +155,14 @@ impl PlanNotes {
         };
         let n = of_plan().count();
         let chosen = view.state.margin.chosen;
+        if n == 0 {
+            return;
+        }
         let notes: Vec<Annotation> = first_of(of_plan(), chosen).into_iter().cloned().collect();
+        ui.add_space(space::M);
         ui.horizontal(|ui| {
-            let aside = if n == 0 { String::new() } else { n.to_string() };
-            section(ui, &view.tokens, "NOTES ON THE PLAN", &aside);
+            section(ui, &view.tokens, "NOTES ON THE PLAN", &n.to_string());
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if icon_button(ui, Icon::MessageSquarePlus, "Note on the plan").clicked() {
-                    let annotate = MarginCommand::AnnotateWhole { is_plan: true };
-                    view.ask(UserCommand::Margin(annotate));
-                }
                 more_ui(ui, view, n);
             });
         });
