@@ -161,10 +161,6 @@ fn elsewhere_ui(ui: &mut Ui, view: &mut View<'_>, id: AnnotationId) {
         return;
     };
     let stands = elsewhere.found.get(&id).map_or(&[][..], Vec::as_slice);
-    if stands.is_empty() && elsewhere.is_going_on() {
-        let words = RichText::new("Looking in the other documents…").size(size::SMALL);
-        ui.label(words.color(view.tokens.ink_soft));
-    }
     for stand in stands {
         let plan = view.state.open_plan;
         let document = plan.and_then(|plan| view.state.library.document(plan, stand.document));
