@@ -30,7 +30,7 @@ pub(super) fn outline_panel(ui: &mut Ui, view: &mut View<'_>) {
     let wanted = n_headings as f32 * ROW_HEIGHT_PT + 44.0;
     Panel::bottom("outline")
         .resizable(true)
-        .default_size(wanted.min(room * 0.34))
+        .default_size(wanted.min((room * 0.5 - 130.0).max(80.0)))
         .size_range(70.0..=(room * 0.6))
         .frame(Frame::new().inner_margin(Margin::symmetric(space::M as i8, space::S as i8)))
         .show(ui, |ui| outline_ui(ui, view));

@@ -33,7 +33,8 @@ pub(super) fn overview_ui(ui: &mut Ui, view: &mut View<'_>, panels: &mut Panels)
     let most = (ui.available_height() - least_rest).max(90.0);
     Panel::bottom("notes")
         .resizable(true)
-        .default_size((ui.available_height() * 0.26).clamp(90.0, 260.0))
+        // In a low window the documents have what there is.
+        .default_size((ui.available_height() * 0.3 - 70.0).clamp(90.0, 260.0))
         .size_range(90.0..=most)
         .frame(Frame::new().inner_margin(margin))
         .show(ui, |ui| panels.notes.notes_ui(ui, view, plan.id));
