@@ -14,6 +14,7 @@ use crate::restart::{Next, Restart};
 use crate::screenshot::Screenshot;
 use crate::services::Services;
 use crate::state::State;
+use crate::typing::Typing;
 use crate::update::{Env, flush, update};
 use crate::view::{self, Panels, View};
 use crate::{action, clock, paths, theme};
@@ -78,6 +79,7 @@ impl App {
     #[must_use]
     pub fn resume(ctx: &Context, (state, services): (State, Services), options: Options) -> Self {
         theme::install(ctx);
+        ctx.add_plugin(Typing::default());
         services.attach(ctx);
         Self {
             state,

@@ -25,6 +25,7 @@ pub mod startup;
 pub mod state;
 pub mod tex;
 pub mod theme;
+mod typing;
 pub mod update;
 pub mod view;
 pub mod worker;

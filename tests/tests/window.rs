@@ -62,7 +62,8 @@ fn a_dropped_folder_is_read_followed_and_annotated_and_a_kill_loses_nothing() ->
     app.input().type_text("Ask Marguerite")?;
     app.input().key(keysym::TAB, &[])?;
     // The acknowledgement is the word on the screen; the record is what counts.
-    screen.wait_until_still(PATIENCE, Duration::from_secs(1))?;
+    let noted = screen.wait_until_still(PATIENCE, Duration::from_secs(1))?;
+    save_png(&noted, &shots_dir(), "noted-before-the-kill")?;
     app.kill_9()?;
 
     let library = stored(&data)?;
@@ -70,6 +71,8 @@ fn a_dropped_folder_is_read_followed_and_annotated_and_a_kill_loses_nothing() ->
     ensure!(plan.name == "garden plan", "{}", plan.name);
     let note = library.note(plan.id).map(|note| note.text.as_str());
     ensure!(note == Some("Ask Marguerite"), "{note:?}");
+    // What was typed right behind the click went to the note, and to nothing else.
+    ensure!(library.annotations(plan.id).count() == 0);
     let document = library.documents(plan.id).next().context("a document")?;
     ensure!(document.path == "01-dig.md");
     let on_disk = fs::read_to_string(garden.join("01-dig.md"))?;
