@@ -6,6 +6,9 @@ use std::ops::Range;
 use super::flow::Property;
 use super::rich::{Rich, Style};
 
+/// Front matter is looked for no further than this.
+const MAX_FRONT_MATTER_BYTES: usize = 64 * 1024;
+
 /// Names and values of YAML between `---` lines. Lines that belong to a value follow it.
 pub(super) fn properties(source: &str) -> Vec<Property> {
     let mut properties: Vec<Property> = Vec::new();
@@ -82,6 +85,34 @@ fn unquoted(text: &str) -> &str {
         }
     }
     text
+}
+
+/// Where the front matter of a text ends, if it begins with one.
+pub(super) fn end(text: &str) -> Option<usize> {
+    let head = {
+        let mut limit = MAX_FRONT_MATTER_BYTES.min(text.len());
+        while !text.is_char_boundary(limit) {
+            limit -= 1;
+        }
+        &text[..limit]
+    };
+    let mut lines = head.split_inclusive('\n');
+    let first = lines.next()?;
+    if first.trim_end() != "---" {
+        return None;
+    }
+    let mut end = first.len();
+    let mut is_empty = true;
+    for line in lines {
+        end += line.len();
+        match line.trim_end() {
+            "---" | "..." if !is_empty => return Some(end),
+            // A rule followed by prose is a rule.
+            "" if is_empty => return None,
+            _ => is_empty = false,
+        }
+    }
+    None
 }
 
 #[cfg(test)]

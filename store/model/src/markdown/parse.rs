@@ -1,25 +1,21 @@
 //! One pass over a text that finds its blocks.
 
+mod add;
+mod noted;
+
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::html::{self, Token};
-use super::parts::{self, Cuts};
-use super::{Block, BlockKind, DocumentKind, Fold, Heading, Marker, Parsed};
+use super::parts::Cuts;
+use super::{BlockKind, DocumentKind, Marker, Parsed, front_matter};
 
-/// Blocks that show more, and are neither paragraph nor table, are shown as pieces of their source:
-/// laying one out costs time in its size.
-const MAX_SHOWN_BYTES: usize = 32 * 1024;
-/// Deeper nesting is shown as source: the viewer's cost grows faster than the depth.
-const MAX_DEPTH: usize = 24;
+pub(super) use noted::slug;
+
 /// What each thing in a block counts for, besides its words.
 const SHOWN_PER_EVENT: usize = 8;
-/// Front matter is looked for no further than this.
-const MAX_FRONT_MATTER_BYTES: usize = 64 * 1024;
 
 /// Those that take time linear in the text.
 pub(super) fn options() -> Options {
@@ -108,7 +104,7 @@ impl<'t> Builder<'t> {
 
     /// Takes the front matter as a block and gives where the Markdown begins.
     fn front_matter(&mut self) -> usize {
-        let Some(end) = front_matter_end(self.text) else {
+        let Some(end) = front_matter::end(self.text) else {
             return 0;
         };
         self.push(BlockKind::FrontMatter, 0..end, 1, end);
@@ -266,256 +262,10 @@ impl<'t> Builder<'t> {
             gathered.definitions.push((at, span));
         }
     }
-
-    fn close(&mut self, open: Open, gathered: &Gathered) {
-        let Open {
-            kind,
-            range,
-            depth,
-            deepest,
-        } = open;
-        // Read alone, the first line is to be indented as the others are.
-        let range = line_start(self.text, range.start)..range.end;
-        let source = &self.text[range.clone()];
-        if kind == BlockKind::Html && is_comment(source) {
-            return;
-        }
-        let block = self.parsed.blocks.len();
-        if kind == BlockKind::Html {
-            self.folds(block, range.clone());
-        }
-        if let BlockKind::Heading(level) = kind {
-            self.heading(level, &gathered.heading, block);
-        }
-        if let BlockKind::Footnote(number) = kind {
-            self.parsed.block_of_footnote.entry(number).or_insert(block);
-        }
-        let is_cut = matches!(kind, BlockKind::Paragraph | BlockKind::Table);
-        if is_cut && deepest - depth <= MAX_DEPTH && gathered.cuts.is_needed(gathered.n_shown) {
-            self.push_parts(&kind, range, &gathered.cuts);
-        } else {
-            self.push(kind, range, deepest - depth, gathered.n_shown);
-        }
-        for index in block..self.parsed.blocks.len() {
-            if !matches!(self.parsed.blocks[index].kind, BlockKind::Source { .. }) {
-                self.refer(index, gathered);
-            }
-        }
-    }
-
-    /// Notes what a block refers to, and makes it a part of the block's looks.
-    fn refer(&mut self, index: usize, gathered: &Gathered) {
-        let block = &mut self.parsed.blocks[index];
-        let range = block.range.clone();
-        let is_past = |at: usize| at >= range.end;
-        let from = gathered
-            .definitions
-            .partition_point(|(at, _)| *at < range.start);
-        let used = gathered.definitions[from..].iter();
-        let used = used.take_while(|(at, _)| !is_past(*at));
-        let mut definitions: Vec<_> = used.map(|(_, span)| span.clone()).collect();
-        definitions.sort_by_key(|span| (span.start, span.end));
-        definitions.dedup();
-        let from = gathered
-            .footnote_marks
-            .partition_point(|(span, _)| span.start < range.start);
-        let marks = gathered.footnote_marks[from..].iter();
-        let marks: Vec<_> = marks
-            .take_while(|(span, _)| !is_past(span.start))
-            .cloned()
-            .collect();
-        if definitions.is_empty() && marks.is_empty() {
-            return;
-        }
-        let mut hasher = DefaultHasher::new();
-        block.hash.hash(&mut hasher);
-        for span in &definitions {
-            self.text[span.clone()].hash(&mut hasher);
-        }
-        for (_, number) in &marks {
-            number.hash(&mut hasher);
-        }
-        block.hash = hasher.finish();
-        if !definitions.is_empty() {
-            self.parsed.definitions.insert(index, definitions);
-        }
-        if !marks.is_empty() {
-            self.parsed.footnote_marks.insert(index, marks);
-        }
-    }
-
-    /// Notes which blocks stand between a `<details>` and its end.
-    fn folds(&mut self, block: usize, range: Range<usize>) {
-        let mut n = 0;
-        for (token, _) in html::tokens(&self.text[range]) {
-            match &token {
-                Token::Open { name, .. } if name == "details" => {
-                    let is_open = token.attribute("open").is_some();
-                    self.open_folds.push((block, n, is_open));
-                    n += 1;
-                }
-                Token::Close { name } if name == "details" => {
-                    if let Some((head, id, is_open)) = self.open_folds.pop()
-                        && head + 1 < block
-                    {
-                        let hidden = head + 1..block;
-                        self.parsed.folds.push(Fold {
-                            head,
-                            id,
-                            is_open,
-                            hidden,
-                        });
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn heading(&mut self, level: u8, text: &str, block: usize) {
-        let slug = slug(text);
-        let n = self.n_slugs.entry(slug.clone()).or_default();
-        let unique = if *n == 0 { slug } else { format!("{slug}-{n}") };
-        *n += 1;
-        self.parsed.block_of_slug.entry(unique).or_insert(block);
-        let highest = &mut self.parsed.highest_level;
-        *highest = if *highest == 0 {
-            level
-        } else {
-            level.min(*highest)
-        };
-        self.parsed.outline.push(Heading {
-            level,
-            text: text.trim().to_owned(),
-            block,
-        });
-    }
-
-    /// Adds a block, in pieces of its source if it cannot be laid out. `n_shown` are the bytes that
-    /// it shows.
-    fn push(&mut self, kind: BlockKind, range: Range<usize>, depth: usize, n_shown: usize) {
-        // The parser's ranges of definition lists can reach into the block before.
-        let end_of_last = self.parsed.blocks.last().map_or(0, |block| block.range.end);
-        let start = range.start.max(end_of_last);
-        let range = start..range.end.max(start);
-        if n_shown <= MAX_SHOWN_BYTES && depth <= MAX_DEPTH {
-            self.add(kind, range);
-            return;
-        }
-        let is_code = matches!(
-            kind,
-            BlockKind::Code(_) | BlockKind::Table | BlockKind::Html | BlockKind::FrontMatter
-        );
-        for piece in parts::pieces(self.text, range, depth > MAX_DEPTH) {
-            self.add(BlockKind::Source { is_code }, piece);
-        }
-    }
-
-    /// Adds a paragraph or a table in parts that are laid out each by itself.
-    fn push_parts(&mut self, kind: &BlockKind, range: Range<usize>, cuts: &Cuts) {
-        let first = self.parsed.blocks.len();
-        let mut start = range.start;
-        for end in cuts.places().iter().copied().chain([range.end]) {
-            let part = match (start == range.start, kind) {
-                (true, kind) => kind.clone(),
-                (false, BlockKind::Table) => BlockKind::Rows { table: first },
-                (false, _) => BlockKind::Continued,
-            };
-            self.add(part, start..end);
-            start = end;
-        }
-    }
-
-    fn add(&mut self, kind: BlockKind, range: Range<usize>) {
-        let mut hash = hash_of(&kind, &self.text[range.clone()]);
-        if let BlockKind::Rows { table } = kind {
-            // Alignments are in the head.
-            let mut hasher = DefaultHasher::new();
-            let table = self.parsed.blocks.get(table);
-            let head = table.map(|table| parts::head_of(&self.text[table.range.clone()]));
-            (hash, head).hash(&mut hasher);
-            hash = hasher.finish();
-        }
-        self.parsed.blocks.push(Block { kind, range, hash });
-    }
 }
 
 fn is_heading(open: Option<&Open>) -> bool {
     open.is_some_and(|open| matches!(open.kind, BlockKind::Heading(_)))
-}
-
-fn hash_of(kind: &BlockKind, source: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    // A number can differ while the source does not, when an item was put before it.
-    match kind {
-        BlockKind::Item {
-            marker: Marker::Number(n),
-            is_loose,
-            ..
-        } => (n, is_loose).hash(&mut hasher),
-        BlockKind::Item { is_loose, .. } => is_loose.hash(&mut hasher),
-        BlockKind::Footnote(n) => n.hash(&mut hasher),
-        _ => {}
-    }
-    std::mem::discriminant(kind).hash(&mut hasher);
-    // The last block of a text may lack its line end.
-    source.trim_end().hash(&mut hasher);
-    hasher.finish()
-}
-
-/// The start of the line, when only blanks are before this byte in it; else the byte itself.
-fn line_start(text: &str, start: usize) -> usize {
-    let before = text[..start].trim_end_matches([' ', '\t']);
-    if before.is_empty() || before.ends_with('\n') {
-        before.len()
-    } else {
-        start
-    }
-}
-
-fn front_matter_end(text: &str) -> Option<usize> {
-    let head = {
-        let mut limit = MAX_FRONT_MATTER_BYTES.min(text.len());
-        while !text.is_char_boundary(limit) {
-            limit -= 1;
-        }
-        &text[..limit]
-    };
-    let mut lines = head.split_inclusive('\n');
-    let first = lines.next()?;
-    if first.trim_end() != "---" {
-        return None;
-    }
-    let mut end = first.len();
-    let mut is_empty = true;
-    for line in lines {
-        end += line.len();
-        match line.trim_end() {
-            "---" | "..." if !is_empty => return Some(end),
-            // A rule followed by prose is a rule.
-            "" if is_empty => return None,
-            _ => is_empty = false,
-        }
-    }
-    None
-}
-
-fn is_comment(html: &str) -> bool {
-    let html = html.trim();
-    html.starts_with("<!--") && html.ends_with("-->") && html.matches("-->").count() == 1
-}
-
-/// The name that code hosts give a heading: lower case, blanks to hyphens, no punctuation.
-pub(super) fn slug(heading: &str) -> String {
-    let mut slug = String::with_capacity(heading.len());
-    for c in heading.trim().chars() {
-        if c.is_alphanumeric() || c == '-' || c == '_' {
-            slug.extend(c.to_lowercase());
-        } else if c == ' ' {
-            slug.push('-');
-        }
-    }
-    slug
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Texts and the blocks that they fall into.
 
+use super::super::Block;
 use super::*;
 use proptest::prelude::*;
 
