@@ -63,6 +63,9 @@ fn finds_stay_mended() {
         // A blank that ends a line took the way back of all of the code with it.
         "- `u\n `\n",
         ">`x\n>`\n",
+        // A line of HTML took in the line end in front of the definition behind it, and led back
+        // to all of itself from each word.
+        "[foo]:*\n<i>\n[foo] /",
     ] {
         for (from, n) in (0..text.len()).flat_map(|from| [(from, 0), (from, 5)]) {
             let numbers = [n, from, 2].map(|number| u16::to_le_bytes(number as u16));

@@ -198,8 +198,8 @@ impl Composer<'_> {
         match event {
             Event::Text(text) => {
                 if let Some((_, code)) = &mut self.code {
-                    let is_verbatim = self.source.get(range.clone()) == Some(&text);
-                    code.push(&text, range, Style::CODE, None, is_verbatim);
+                    let (text, is_verbatim) = of_block(self.source, &text, &range);
+                    code.push(text, range, Style::CODE, None, is_verbatim);
                 } else {
                     self.text(&text, range);
                 }
@@ -207,8 +207,8 @@ impl Composer<'_> {
             Event::Code(text) => self.code_span(&text, range),
             Event::Html(text) => {
                 if let Some(html) = &mut self.html {
-                    let is_verbatim = self.source.get(range.clone()) == Some(&text);
-                    html.push(&text, range, Style::default(), None, is_verbatim);
+                    let (text, is_verbatim) = of_block(self.source, &text, &range);
+                    html.push(text, range, Style::default(), None, is_verbatim);
                 }
             }
             Event::InlineHtml(text) => markup::inline(self, &text, range),
@@ -251,6 +251,18 @@ impl Composer<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// What of a text is the block's, and whether it stands there as it is: a last line is read with
+/// the line end that parts it from the definitions behind it.
+fn of_block<'t>(source: &str, text: &'t str, range: &Range<usize>) -> (&'t str, bool) {
+    let Some(of_source) = source.get(range.clone()) else {
+        return (text, false);
+    };
+    match text.get(..of_source.len()) {
+        Some(start) if start == of_source => (start, true),
+        _ => (text, false),
     }
 }
 
