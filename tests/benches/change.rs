@@ -12,7 +12,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use postil_tests::bench::look::{PATIENCE, Program, QUIET};
 use postil_tests::bench::{Samples, goal, run, say, title};
 use postil_tests::disk;
-use postil_tests::window::{App, Display, Region, Screen, built_binary, crop, n_differing};
+use postil_tests::window::{App, Region, Screen, crop, n_differing};
 
 const N_CHANGES: i32 = 20;
 /// In turns, so that a new one is seen by many pixels.
@@ -47,10 +47,12 @@ fn change(
     let text = postil_xtask::plans::document(3, n_bytes);
     let (_, body) = text.split_once('\n').context("a heading and more")?;
     disk::write(&document, &text)?;
-    let Some((_bare_display, (bare, mut bare_screen))) = launch_bare()? else {
+    let bare = Program::bare(env!("CARGO_BIN_EXE_bare_window")).launch_alone()?;
+    let Some((_bare_display, bare, mut bare_screen)) = bare else {
         return Ok(());
     };
-    let Some((_display, (_postil, mut screen))) = launch_postil(dir.path(), &document)? else {
+    let postil = Program::postil(&dir.path().join("data"), Some(&document), 200)?;
+    let Some((_display, _postil, mut screen)) = postil.launch_alone()? else {
         return Ok(());
     };
     let events = Events::of(dir.path())?;
@@ -87,44 +89,6 @@ fn change(
     let ratio = of_postil.median_ms() / (floor + frame);
     goal("Postil / (floor and a second frame)", ratio, 1.0);
     Ok(())
-}
-
-type Launched = (Display, (App, Screen));
-
-fn launch_bare() -> anyhow::Result<Option<Launched>> {
-    let program = Program {
-        binary: Path::new(env!("CARGO_BIN_EXE_bare_window")),
-        args: &[],
-        n_colours: 8,
-    };
-    let Some(display) = Display::start(1_200, 800)? else {
-        return Ok(None);
-    };
-    let launched = program.launch(&display)?;
-    Ok(Some((display, launched)))
-}
-
-fn launch_postil(dir: &Path, document: &Path) -> anyhow::Result<Option<Launched>> {
-    let binary = built_binary()?;
-    let (data, size) = (dir.join("data"), "1200x800");
-    let program = Program {
-        binary: &binary,
-        args: &[
-            &"--data-dir",
-            &data,
-            &"--size",
-            &size,
-            &"--theme",
-            &"light",
-            &document,
-        ],
-        n_colours: 200,
-    };
-    let Some(display) = Display::start(1_200, 800)? else {
-        return Ok(None);
-    };
-    let launched = program.launch(&display)?;
-    Ok(Some((display, launched)))
 }
 
 /// From a pointer's event to the pixels that answer it.

@@ -1,12 +1,10 @@
 //! What a window costs in which nothing happens, against a bare eframe window.
 
-use std::path::Path;
 use std::time::Duration;
 
 use postil_tests::bench::look::Program;
 use postil_tests::bench::process::Usage;
 use postil_tests::bench::{run, say, title};
-use postil_tests::window::{Display, built_binary};
 
 const REST: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(5);
@@ -16,37 +14,26 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn idle() -> anyhow::Result<()> {
-    let postil = built_binary()?;
     let dir = tempfile::tempdir()?;
     let plan = dir.path().join("plan");
     postil_xtask::plans::generate(&plan, 20, 1)?;
-    let (data, size) = (dir.path().join("data"), "1200x800");
     let programs = [
-        Program {
-            binary: Path::new(env!("CARGO_BIN_EXE_bare_window")),
-            args: &[],
-            n_colours: 8,
-        },
-        Program {
-            binary: &postil,
-            args: &[&"--data-dir", &data, &"--size", &size, &plan],
-            n_colours: 50,
-        },
+        Program::bare(env!("CARGO_BIN_EXE_bare_window")),
+        Program::postil(&dir.path().join("data"), Some(&plan), 50)?,
     ];
     let mut running = Vec::new();
     for program in programs {
-        let Some(display) = Display::start(1_200, 800)? else {
+        let Some(launched) = program.launch_alone()? else {
             return Ok(());
         };
-        let (app, _) = program.launch(&display)?;
-        running.push((display, app));
+        running.push(launched);
     }
     // What follows the last picture: the place that is stored, the watcher's second look.
     std::thread::sleep(REST);
     let usage = || -> anyhow::Result<Vec<Usage>> {
         running
             .iter()
-            .map(|(_, app)| Usage::of(app.pid()))
+            .map(|(_, app, _)| Usage::of(app.pid()))
             .collect()
     };
     let before = usage()?;

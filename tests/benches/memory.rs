@@ -6,7 +6,7 @@ use postil_tests::bench::look::Program;
 use postil_tests::bench::process::memory_bytes;
 use postil_tests::bench::{goal, run, say, title};
 use postil_tests::disk;
-use postil_tests::window::{Display, built_binary, keysym};
+use postil_tests::window::keysym;
 
 const N_BYTES: usize = 10_000_000;
 /// Pages that are read before memory is counted.
@@ -19,29 +19,17 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn memory() -> anyhow::Result<()> {
-    let postil = built_binary()?;
     let dir = tempfile::tempdir()?;
     let document = dir.path().join("plan/large.md");
     disk::write(&document, postil_xtask::plans::document(7, N_BYTES))?;
-    let (empty, data, size) = (
-        dir.path().join("empty"),
-        dir.path().join("data"),
-        "1200x800",
-    );
-    let empty: &[&dyn AsRef<std::ffi::OsStr>] = &[&"--data-dir", &empty, &"--size", &size];
-    let reading: &[&dyn AsRef<std::ffi::OsStr>] =
-        &[&"--data-dir", &data, &"--size", &size, &document];
+    let at = |name: &str| dir.path().join(name);
+    let empty = Program::postil(&at("empty"), None, 20)?;
+    let reading = Program::postil(&at("data"), Some(&document), 200)?;
     let mut used = Vec::new();
-    for (args, n_colours, n_pages) in [(empty, 20, 0), (reading, 200, N_PAGES)] {
-        let Some(display) = Display::start(1_200, 800)? else {
+    for (program, n_pages) in [(empty, 0), (reading, N_PAGES)] {
+        let Some((_display, app, _screen)) = program.launch_alone()? else {
             return Ok(());
         };
-        let program = Program {
-            binary: &postil,
-            args,
-            n_colours,
-        };
-        let (app, _) = program.launch(&display)?;
         std::thread::sleep(REST);
         let before = memory_bytes(app.pid())?;
         let input = app.input();

@@ -2,14 +2,13 @@
 //! the same text and a bare eframe window.
 
 use std::hint::black_box;
-use std::path::Path;
 use std::sync::Arc;
 
 use postil_model::markdown::{self, DocumentKind};
-use postil_tests::bench::look::Program;
+use postil_tests::bench::look::{Program, SIZE};
 use postil_tests::bench::{Samples, goal, run, say, title};
 use postil_tests::disk;
-use postil_tests::window::{Display, built_binary};
+use postil_tests::window::Display;
 use pulldown_cmark::{Options, Parser};
 
 const N_STARTS: usize = 7;
@@ -20,33 +19,15 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn open() -> anyhow::Result<()> {
-    let postil = built_binary()?;
-    let Some(display) = Display::start(1_200, 800)? else {
+    let Some(display) = Display::start(SIZE.0, SIZE.1)? else {
         return Ok(());
     };
     let dir = tempfile::tempdir()?;
     let document = dir.path().join("plan/large.md");
     let text = postil_xtask::plans::document(7, N_BYTES);
     disk::write(&document, &text)?;
-    let (data, size) = (dir.path().join("data"), "1200x800");
-    let bare = Program {
-        binary: Path::new(env!("CARGO_BIN_EXE_bare_window")),
-        args: &[],
-        n_colours: 8,
-    };
-    let postil = Program {
-        binary: &postil,
-        args: &[
-            &"--data-dir",
-            &data,
-            &"--size",
-            &size,
-            &"--theme",
-            &"light",
-            &document,
-        ],
-        n_colours: 200,
-    };
+    let bare = Program::bare(env!("CARGO_BIN_EXE_bare_window"));
+    let postil = Program::postil(&dir.path().join("data"), Some(&document), 200)?;
     let contents = (bare.content(&display)?, postil.content(&display)?);
     let [mut of_bare, mut of_postil, mut of_parse, mut of_blocks] = [const { Samples::new() }; 4];
     for _ in 0..N_STARTS {

@@ -3,6 +3,7 @@
 
 use std::hint::black_box;
 
+use postil_model::markdown::{DocumentKind, Parsed, parse};
 use postil_model::{Anchor, Placement, Sought, TextId, place_all};
 use postil_tests::bench::{Samples, goal, run, say, title};
 use postil_xtask::plans;
@@ -26,7 +27,8 @@ fn main() -> anyhow::Result<()> {
 fn placing() {
     let old = plans::document(7, N_BYTES);
     let new = edited(&old);
-    let anchors: Vec<Anchor> = (0..N_NOTES).map(|i| anchor(&old, i)).collect();
+    let parsed = parse(old.as_str().into(), DocumentKind::Markdown);
+    let anchors: Vec<Anchor> = (0..N_NOTES).map(|i| anchor(&old, &parsed, i)).collect();
     let sought: Vec<_> = anchors
         .iter()
         .map(|anchor| Sought {
@@ -64,10 +66,10 @@ fn placing() {
 }
 
 /// A note on words of a length between a word and a paragraph, at its part of the text.
-fn anchor(text: &str, i: usize) -> Anchor {
+fn anchor(text: &str, parsed: &Parsed, i: usize) -> Anchor {
     let start = text.len() / N_NOTES * i + i * 37 % 400;
     let end = start + 8 + i * 53 % 240;
-    Anchor::of(text, start..end, OLD, Vec::new())
+    Anchor::of(text, start..end, OLD, parsed.headings_over(start))
 }
 
 /// The text with a paragraph more, a line less or a word changed at each of [`N_EDITS`] places.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use postil_tests::bench::look::Program;
+use postil_tests::bench::look::{Program, SIZE};
 use postil_tests::bench::{Samples, goal, run, say, title};
 use postil_tests::window::{Display, built_binary};
 
@@ -11,38 +11,20 @@ const N_STARTS: usize = 11;
 
 fn main() -> anyhow::Result<()> {
     run(|| {
-        let postil = built_binary()?;
-        size(&postil)?;
-        start(&postil)
+        size(&built_binary()?)?;
+        start()
     })
 }
 
-fn start(postil: &Path) -> anyhow::Result<()> {
-    let Some(display) = Display::start(1_200, 800)? else {
+fn start() -> anyhow::Result<()> {
+    let Some(display) = Display::start(SIZE.0, SIZE.1)? else {
         return Ok(());
     };
     let dir = tempfile::tempdir()?;
     let plan = dir.path().join("plan");
     postil_xtask::plans::generate(&plan, 20, 1)?;
-    let (data, size) = (dir.path().join("data"), "1200x800");
-    let bare = Program {
-        binary: Path::new(env!("CARGO_BIN_EXE_bare_window")),
-        args: &[],
-        n_colours: 8,
-    };
-    let postil = Program {
-        binary: postil,
-        args: &[
-            &"--data-dir",
-            &data,
-            &"--size",
-            &size,
-            &"--theme",
-            &"light",
-            &plan,
-        ],
-        n_colours: 50,
-    };
+    let bare = Program::bare(env!("CARGO_BIN_EXE_bare_window"));
+    let postil = Program::postil(&dir.path().join("data"), Some(&plan), 50)?;
     let contents = (bare.content(&display)?, postil.content(&display)?);
     let (mut of_bare, mut of_postil) = (Samples::default(), Samples::default());
     for _ in 0..N_STARTS {

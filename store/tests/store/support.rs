@@ -46,7 +46,11 @@ impl Bench {
     }
 
     pub(crate) fn of(store: Store, events: Receiver<Event>) -> Self {
-        let (library, history, problems, access, recovery) = match next(&events) {
+        Self::opened(store, events).unwrap()
+    }
+
+    fn opened(store: Store, events: Receiver<Event>) -> Result<Self, OpenError> {
+        match next(&events) {
             Event::Opened {
                 library,
                 history,
@@ -54,18 +58,18 @@ impl Bench {
                 access,
                 recovery,
                 ..
-            } => (library, history, problems, access, recovery),
-            other => panic!("not opened: {other:?}"),
-        };
-        Self {
-            store,
-            events,
-            problems,
-            access,
-            recovery,
-            library,
-            history,
-            revision: 0,
+            } => Ok(Self {
+                store,
+                events,
+                problems,
+                access,
+                recovery,
+                library,
+                history,
+                revision: 0,
+            }),
+            Event::OpenFailed { error } => Err(error),
+            other => panic!("neither opened nor failed: {other:?}"),
         }
     }
 
@@ -127,27 +131,7 @@ pub(crate) fn open_error(dir: &Path) -> OpenError {
 
 pub(crate) fn try_open(dir: &Path) -> Result<Bench, OpenError> {
     let (store, events) = start(Lock::acquire(dir).unwrap(), quiet()).unwrap();
-    match next(&events) {
-        Event::Opened {
-            library,
-            history,
-            problems,
-            access,
-            recovery,
-            ..
-        } => Ok(Bench {
-            store,
-            events,
-            problems,
-            access,
-            recovery,
-            library,
-            history,
-            revision: 0,
-        }),
-        Event::OpenFailed { error } => Err(error),
-        other => panic!("neither opened nor failed: {other:?}"),
-    }
+    Bench::opened(store, events)
 }
 
 pub(crate) fn database(dir: &Path) -> PathBuf {

@@ -1,38 +1,86 @@
 //! Owns the time from starting a program to its content on the screen.
 
-use std::ffi::OsStr;
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use image::{Rgba, RgbaImage};
 
-use crate::window::{App, Display, Screen, n_colours};
+use crate::window::{App, Display, Screen, built_binary, n_colours};
 
 /// How long anything may take before a bench gives up on it.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a picture does not change before it is taken for the last one.
 pub const QUIET: Duration = Duration::from_millis(700);
 
+/// The size of every window and of its screen, in pixels.
+pub const SIZE: (u16, u16) = (1_200, 800);
+
 /// A program with a window.
-#[derive(Clone, Copy)]
-pub struct Program<'a> {
-    /// The binary.
-    pub binary: &'a Path,
-    /// Its arguments.
-    pub args: &'a [&'a dyn AsRef<OsStr>],
+#[derive(Clone, Debug)]
+pub struct Program {
+    binary: PathBuf,
+    args: Vec<OsString>,
     /// More colours than it has on the screen before its content: a window has 1 when it opens.
-    pub n_colours: usize,
+    n_colours: usize,
 }
 
-impl Program<'_> {
+impl Program {
+    /// The window with one label, which is the floor for all others.
+    #[must_use]
+    pub fn bare(binary: &str) -> Self {
+        Self {
+            binary: binary.into(),
+            args: Vec::new(),
+            n_colours: 8,
+        }
+    }
+
+    /// Postil with its library in `data` and a document or folder opened; `n_colours` as it has
+    /// more of before that is shown.
+    ///
+    /// # Errors
+    ///
+    /// When it is not built.
+    pub fn postil(data: &Path, opened: Option<&Path>, n_colours: usize) -> anyhow::Result<Self> {
+        let size = format!("{}x{}", SIZE.0, SIZE.1);
+        let mut args: Vec<OsString> = ["--theme", "light", "--size", &size, "--data-dir"]
+            .map(OsString::from)
+            .into();
+        args.push(data.into());
+        args.extend(opened.map(OsString::from));
+        Ok(Self {
+            binary: built_binary()?,
+            args,
+            n_colours,
+        })
+    }
+
+    /// Launches it on a screen of its own; `None` where there can be none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Program::launch`].
+    pub fn launch_alone(&self) -> anyhow::Result<Option<(Display, App, Screen)>> {
+        let Some(display) = Display::start(SIZE.0, SIZE.1)? else {
+            return Ok(None);
+        };
+        let (app, screen) = self.launch(&display)?;
+        Ok(Some((display, app, screen)))
+    }
+
+    fn args(&self) -> Vec<&dyn AsRef<OsStr>> {
+        self.args.iter().map(|arg| arg as _).collect()
+    }
+
     /// Starts it and waits until it has come to rest.
     ///
     /// # Errors
     ///
     /// When it does not start or come to rest.
     pub fn launch(&self, display: &Display) -> anyhow::Result<(App, Screen)> {
-        let app = App::launch(display, self.binary, self.args, &[])?;
+        let app = App::launch(display, &self.binary, &self.args(), &[])?;
         let mut screen = display.screen()?;
         screen.wait_for(PATIENCE, "content", |now| n_colours(now) > self.n_colours)?;
         screen.wait_until_still(PATIENCE, QUIET)?;
@@ -60,7 +108,7 @@ impl Program<'_> {
     pub fn time_to(&self, content: &Content, display: &Display) -> anyhow::Result<Duration> {
         let mut screen = display.screen()?;
         let started = Instant::now();
-        let mut app = App::spawn(display, self.binary, self.args, &[])?;
+        let mut app = App::spawn(display, &self.binary, &self.args(), &[])?;
         screen.wait_for(PATIENCE, "the same content again", |now| content.is_in(now))?;
         let took = started.elapsed();
         app.wait_for_window(PATIENCE)?;

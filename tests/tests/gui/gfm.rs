@@ -1,10 +1,9 @@
 //! What the reader makes of the examples of GitHub's extensions: their text, and what of it is a link, a
 //! cell of a table or a task, as a screen reader is told.
 
-use anyhow::ensure;
 use egui::accesskit::{Role, Toggled};
 
-use crate::commonmark::{Page, text_of};
+use crate::commonmark::{Page, hold_to, text_of};
 
 const EXAMPLES: &str = include_str!("../fixtures/gfm-0.29.json");
 
@@ -63,27 +62,9 @@ fn seen(page: &Page) -> Seen {
 
 #[test]
 fn the_examples_of_githubs_extensions_show_what_they_mean() -> anyhow::Result<()> {
-    let examples: Vec<serde_json::Value> = serde_json::from_str(EXAMPLES)?;
-    ensure!(examples.len() == 24, "{}", examples.len());
     let mut page = Page::new([1_000.0, 2_000.0])?;
-    let mut differ = Vec::new();
-    for example in &examples {
-        let number = example["example"].as_u64().unwrap_or(0);
-        let markdown = example["markdown"].as_str().unwrap_or("");
-        let expected = expected(example["html"].as_str().unwrap_or(""));
+    hold_to((EXAMPLES, 24), OTHERWISE, expected, |markdown| {
         page.show(markdown);
-        let seen = seen(&page);
-        let is_named = OTHERWISE.iter().any(|(named, _)| *named == number);
-        if (seen == expected) == is_named {
-            differ.push(format!("{number} {markdown:?}: {seen:?}, not {expected:?}"));
-        }
-    }
-    ensure!(
-        differ.is_empty(),
-        "{} of {}:\n{}",
-        differ.len(),
-        examples.len(),
-        differ.join("\n")
-    );
-    Ok(())
+        seen(&page)
+    })
 }

@@ -56,6 +56,19 @@ pub(crate) fn select(session: &mut Session, words: &str) -> anyhow::Result<()> {
     session.wait_for_label("Comment (C)")
 }
 
+/// Types the words of the note that has just been begun.
+fn write(session: &mut Session, words: &str) -> anyhow::Result<()> {
+    session.wait_for("a field", |session| {
+        session
+            .the(Role::MultilineTextInput, "Note in the margin")
+            .is_some()
+    })?;
+    session.type_text(words);
+    session.wait_for("a draft", |session| {
+        note(session).is_ok_and(|note| note.body == words)
+    })
+}
+
 #[test]
 fn a_comment_stands_beside_its_words_the_next_day_and_no_file_changes() -> anyhow::Result<()> {
     let desk = Desk::new()?;
@@ -64,15 +77,7 @@ fn a_comment_stands_beside_its_words_the_next_day_and_no_file_changes() -> anyho
     let mut session = open(&desk, &garden)?;
     select(&mut session, WORDS)?;
     session.click_button("Comment (C)")?;
-    session.wait_for("a field", |session| {
-        session
-            .the(Role::MultilineTextInput, "Note in the margin")
-            .is_some()
-    })?;
-    session.type_text("Which wall?");
-    session.wait_for("a draft", |session| {
-        note(session).is_ok_and(|note| note.body == "Which wall?")
-    })?;
+    write(&mut session, "Which wall?")?;
     ensure!(note(&session)?.state == AnnotationState::Draft);
     session.press_with(COMMAND, Key::Enter);
     session.wait_for("an open note", |session| {
@@ -129,15 +134,7 @@ fn a_note_follows_its_words_says_when_they_change_and_keeps_them_when_they_go() 
     let mut session = open(&desk, &garden)?;
     select(&mut session, WORDS)?;
     session.press(Key::C);
-    session.wait_for("a field", |session| {
-        session
-            .the(Role::MultilineTextInput, "Note in the margin")
-            .is_some()
-    })?;
-    session.type_text("Which wall?");
-    session.wait_for("the words", |session| {
-        note(session).is_ok_and(|note| note.body == "Which wall?")
-    })?;
+    write(&mut session, "Which wall?")?;
     session.click_button("Done")?;
     session.wait_for("an open note", |session| {
         note(session).is_ok_and(|note| note.state == AnnotationState::Open)
