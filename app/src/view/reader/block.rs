@@ -2,23 +2,16 @@
 
 use std::sync::Arc;
 
-use egui::{Color32, Id, Pos2, Rect, Ui, accesskit, pos2, vec2};
-use postil_model::markdown::{Alert, BlockKind, Flow, Level, Nest, Part, Piece, Role};
+use egui::{Color32, Id, Pos2, Rect, Ui, pos2};
+use postil_model::markdown::{Block, BlockKind, Flow, Level, Nest};
 
 use super::access::Nodes;
-use super::code::Code;
-use super::formula::Display;
-use super::prose::{Placed, below};
+use super::colours::Painted;
 use super::rhythm::{self, Kin};
 use super::sheet::Sheet;
-use super::table::Grid;
-use super::type_area::Look;
 
 /// Nests that indent; deeper ones stand where these do.
 const MAX_INDENTS: usize = 8;
-
-/// The room beside source that is code.
-const CODE_INSET_PT: f32 = 16.0;
 
 /// A block that has its place.
 pub(super) struct Spot {
@@ -30,6 +23,10 @@ pub(super) struct Spot {
     pub(super) hash: u64,
     /// The block with the head of the table that this block is a part of.
     pub(super) table: Option<usize>,
+    /// What the block folds, and whether that is open.
+    pub(super) fold: Option<((u64, u32), bool)>,
+    /// The colours of the block, if it is a piece of code.
+    pub(super) painted: Option<Arc<Painted>>,
 }
 
 /// A quote that is being drawn: its bar comes last.
@@ -65,8 +62,22 @@ impl Sheet<'_> {
                 BlockKind::Rows { table } => Some(table),
                 _ => None,
             },
+            fold: self.fold_of(block, index),
+            painted: self.colours_of(ui, block, index),
         };
         self.flow(ui, &flow, &spot)
+    }
+
+    /// The colours of a piece of code, once they are known.
+    fn colours_of(&mut self, ui: &Ui, block: &Block, index: usize) -> Option<Arc<Painted>> {
+        if !matches!(block.kind, BlockKind::Source { .. }) {
+            return None;
+        }
+        let code = self.parsed.long_code(index)?;
+        let text = self.parsed.text();
+        let piece = block.range.clone();
+        let colours = &mut self.kept.colours;
+        colours.of_piece(ui.ctx(), &code.language, text, code.start, piece)
     }
 
     /// Draws what a block shows, and gives its height.
@@ -150,207 +161,5 @@ impl Sheet<'_> {
             Nest::Footnote(_) | Nest::Definition => (em * 1.75).round(),
             Nest::Fold { .. } => 0.0,
         }
-    }
-
-    fn bar_color(&self, alert: Option<Alert>) -> Color32 {
-        match alert {
-            None => self.t.line,
-            Some(alert) => self.alert_color(alert),
-        }
-    }
-
-    fn alert_color(&self, alert: Alert) -> Color32 {
-        match alert {
-            Alert::Note => self.t.accent,
-            Alert::Tip => self.t.good,
-            Alert::Important => self.t.important,
-            Alert::Warning => self.t.warn,
-            Alert::Caution => self.t.bad,
-        }
-    }
-
-    /// How the text of a piece is set, by what it stands in.
-    fn look(&self, piece: &Piece, role: Role) -> Look {
-        let is_aside = |level: &Level| matches!(level.nest, Nest::Footnote(_));
-        let is_aside = piece.levels.iter().any(is_aside);
-        match role {
-            Role::Heading(level) => self.set.heading(level, self.t),
-            Role::Term => Look {
-                is_bold: true,
-                color: self.t.ink_strong,
-                ..self.set.prose(self.t)
-            },
-            Role::Paragraph if is_aside => self.set.aside(self.t),
-            Role::Paragraph => self.set.prose(self.t),
-        }
-    }
-
-    #[expect(clippy::too_many_lines, reason = "one arm for each kind of piece")]
-    fn piece(
-        &mut self,
-        ui: &mut Ui,
-        piece: &Piece,
-        (i, at, width): (usize, Pos2, f32),
-        spot: &Spot,
-    ) -> f32 {
-        let id = spot.id.with(i);
-        match &piece.part {
-            Part::Text { role, rich } => {
-                let look = self.look(piece, *role);
-                let rich = &*self.with_suggestions(rich, spot.base);
-                let galley = self.galley(ui, rich, &look, Some(width), None);
-                let height = galley.size().y;
-                if rich.text.is_empty() {
-                    return look.line_pt;
-                }
-                let (access, level) = match role {
-                    Role::Heading(level) => (accesskit::Role::Heading, Some(*level)),
-                    Role::Term => (accesskit::Role::Term, None),
-                    Role::Paragraph => (accesskit::Role::Label, None),
-                };
-                let placed = Placed {
-                    id,
-                    at,
-                    width,
-                    galley,
-                    rich,
-                    base: spot.base,
-                    role: access,
-                };
-                self.text(ui, &placed);
-                self.objects(ui, &placed, &look);
-                if let Some(level) = level {
-                    let level = usize::from(level);
-                    ui.ctx()
-                        .accesskit_node_builder(id, |node| node.set_level(level));
-                }
-                height
-            }
-            Part::Source { rich, is_code } => {
-                let look = if *is_code {
-                    self.set.code(self.t)
-                } else {
-                    self.set.prose(self.t)
-                };
-                let inset = if *is_code { CODE_INSET_PT } else { 0.0 };
-                let inner = width - 2.0 * inset;
-                let galley = self.galley(ui, rich, &look, Some(inner), None);
-                let height = galley.size().y;
-                if *is_code {
-                    let ground = Rect::from_min_size(at, vec2(width, height));
-                    ui.painter().rect_filled(ground, 0.0, self.t.code);
-                }
-                let placed = Placed {
-                    id,
-                    at: at + vec2(inset, 0.0),
-                    width: inner,
-                    galley,
-                    rich,
-                    base: spot.base,
-                    role: accesskit::Role::Code,
-                };
-                self.text(ui, &placed);
-                height
-            }
-            Part::Code { language, rich } => self.code(
-                ui,
-                &Code {
-                    id,
-                    at,
-                    width,
-                    language: language.as_deref(),
-                    rich,
-                    base: spot.base,
-                },
-            ),
-            Part::Formula { rich } => self.formula(
-                ui,
-                &Display {
-                    id,
-                    at,
-                    width,
-                    rich,
-                    base: spot.base,
-                },
-            ),
-            Part::Table(table) => self.table(
-                ui,
-                &Grid {
-                    id,
-                    key: (spot.hash, i),
-                    first: spot.table,
-                    at,
-                    width,
-                    table,
-                    base: spot.base,
-                },
-            ),
-            Part::Image { target, alt, link } => {
-                let rect = Rect::from_min_size(at, vec2(width, f32::INFINITY));
-                self.picture(ui, id, rect, target, alt, link.as_deref())
-            }
-            Part::Rule => {
-                let y = at.y.round() + 0.5;
-                let stroke = egui::Stroke::new(1.0, self.t.line);
-                ui.painter().hline(at.x..=at.x + width, y, stroke);
-                1.0
-            }
-            Part::Properties(properties) => self.properties(ui, id, at, width, properties, spot),
-            Part::Summary {
-                rich,
-                id: fold,
-                is_open,
-            } => {
-                let is_open = self.kept.is_open((spot.hash, *fold), *is_open);
-                let room = self.fold(
-                    ui,
-                    id.with("fold"),
-                    at,
-                    (spot.hash, *fold),
-                    is_open,
-                    &rich.text,
-                );
-                let look = Look {
-                    is_bold: true,
-                    ..self.set.prose(self.t)
-                };
-                let galley = self.galley(ui, rich, &look, Some(width - room), None);
-                let height = galley.size().y;
-                let placed = Placed {
-                    id,
-                    at: pos2(at.x + room, at.y),
-                    width: width - room,
-                    galley,
-                    rich,
-                    base: spot.base,
-                    role: accesskit::Role::Label,
-                };
-                self.text(ui, &placed);
-                height
-            }
-        }
-    }
-
-    /// The head line of an alert, and its height.
-    fn alert(&mut self, ui: &Ui, alert: Alert, at: Pos2, spot: &Spot, level: u32) -> f32 {
-        let color = self.alert_color(alert);
-        let icon = super::marker::alert_icon(alert);
-        let line_pt = self.set.line_pt;
-        let icon_room = self.set.text_pt * 1.5;
-        let middle = below(at, line_pt / 2.0);
-        super::marker::icon(ui, icon, middle, self.set.text_pt * 1.05, color);
-        let galley = ui.painter().layout_no_wrap(
-            alert.name().to_owned(),
-            egui::FontId::new(self.set.text_pt, crate::fonts::semibold()),
-            color,
-        );
-        let corner = pos2(at.x + icon_room, middle.y - galley.size().y / 2.0);
-        let rect = Rect::from_min_size(corner, galley.size());
-        ui.painter().galley(corner, galley, color);
-        let id = spot.id.with(("alert", level));
-        let response = ui.interact(rect, id, egui::Sense::hover());
-        response
-            .widget_info(|| egui::WidgetInfo::labeled(accesskit::Role::Label, true, alert.name()));
-        line_pt + (line_pt * 0.12).round()
     }
 }

@@ -230,6 +230,8 @@ fn change_ui(
             base: usize::MAX / 2,
             hash: 0,
             table: None,
+            fold: None,
+            painted: None,
         };
         y += sheet.flow(ui, flow, &spot) + (sheet.set.line_pt * 0.4).round();
     }

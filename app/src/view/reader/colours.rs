@@ -112,7 +112,12 @@ type Key = u64;
 struct Job {
     key: Key,
     language: String,
-    code: String,
+    /// What the code is in.
+    text: Arc<str>,
+    /// Where it begins.
+    start: usize,
+    /// What of it is wanted.
+    piece: Range<usize>,
 }
 
 /// The colours of the codes that were seen.
@@ -132,10 +137,34 @@ impl std::fmt::Debug for Colours {
 impl Colours {
     /// The colours of a code, once they are known.
     pub(super) fn of(&mut self, ctx: &Context, language: &str, code: &str) -> Option<Arc<Painted>> {
+        let key = egui::Id::unique((language, code)).value();
+        let whole = || (Arc::from(code), 0, 0..code.len());
+        self.ask(ctx, key, language, whole)
+    }
+
+    /// The colours of a piece of a code that begins at a byte of a text, once they are known.
+    pub(super) fn of_piece(
+        &mut self,
+        ctx: &Context,
+        language: &str,
+        text: &Arc<str>,
+        start: usize,
+        piece: Range<usize>,
+    ) -> Option<Arc<Painted>> {
+        let key = egui::Id::unique((language, "piece", text.get(piece.clone())?)).value();
+        self.ask(ctx, key, language, || (Arc::clone(text), start, piece))
+    }
+
+    fn ask(
+        &mut self,
+        ctx: &Context,
+        key: Key,
+        language: &str,
+        what: impl FnOnce() -> (Arc<str>, usize, Range<usize>),
+    ) -> Option<Arc<Painted>> {
         if is_plain(language) {
             return None;
         }
-        let key = egui::Id::unique((language, code)).value();
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
@@ -145,15 +174,21 @@ impl Colours {
                 "colours",
                 move || ctx.request_repaint(),
                 || {
-                    let painter = Painter::new();
-                    move |job: Job| (job.key, painter.paint(&job.language, &job.code))
+                    let mut painter = Painter::new();
+                    move |job: Job| {
+                        let Job { key, language, text, start, piece } = job;
+                        (key, painter.paint(&language, &text, start, piece))
+                    }
                 },
             )
         });
+        let (text, start, piece) = what();
         let job = Job {
             key,
             language: language.to_owned(),
-            code: code.to_owned(),
+            text,
+            start,
+            piece,
         };
         if worker.send(job) {
             self.known.insert(key, None);
@@ -195,137 +230,3 @@ fn is_plain(language: &str) -> bool {
     .any(|plain| language.eq_ignore_ascii_case(plain))
 }
 
-/// The grammars, on the thread that uses them.
-struct Painter {
-    syntaxes: SyntaxSet,
-    theme: Theme,
-}
-
-impl Painter {
-    fn new() -> Self {
-        let mut theme = Theme::default();
-        theme.settings.foreground = Some(code_of(Ink::Plain));
-        theme.scopes = SCOPES
-            .iter()
-            .filter_map(|(ink, scopes)| {
-                let scope: ScopeSelectors = scopes.parse().ok()?;
-                let style = StyleModifier {
-                    foreground: Some(code_of(*ink)),
-                    ..StyleModifier::default()
-                };
-                Some(ThemeItem { scope, style })
-            })
-            .collect();
-        Self {
-            syntaxes: two_face::syntax::extra_newlines(),
-            theme,
-        }
-    }
-
-    fn paint(&self, language: &str, code: &str) -> Painted {
-        let Some(syntax) = self.syntax(language) else {
-            return Painted::default();
-        };
-        let highlighter = Highlighter::new(&self.theme);
-        let mut state = HighlightState::new(&highlighter, ScopeStack::new());
-        let mut parse = ParseState::new(syntax);
-        let mut painted: Vec<(Range<usize>, Ink)> = Vec::new();
-        let mut start = 0;
-        for line in code.split_inclusive('\n') {
-            let end = start + line.len();
-            let whole = format!("{}\n", line.trim_end_matches('\n'));
-            let ops = if line.len() <= MAX_LINE_BYTES {
-                parse.parse_line(&whole, &self.syntaxes).unwrap_or_default()
-            } else {
-                Vec::new()
-            };
-            let mut at = start;
-            for (style, text) in HighlightIterator::new(&mut state, &ops, &whole, &highlighter) {
-                let to = (at + text.len()).min(end);
-                let ink = INKS.get(usize::from(style.foreground.r)).copied();
-                push(&mut painted, at..to, ink.unwrap_or(Ink::Plain));
-                at = to;
-            }
-            push(&mut painted, at..end, Ink::Plain);
-            start = end;
-        }
-        Painted(painted)
-    }
-
-    /// The grammar of a language that a fence names.
-    fn syntax(&self, language: &str) -> Option<&SyntaxReference> {
-        let known = [
-            ("console", "sh"),
-            ("csharp", "cs"),
-            ("dockerfile", "Dockerfile"),
-            ("golang", "go"),
-            ("jsonc", "json"),
-            ("json5", "json"),
-            ("shell-session", "sh"),
-            ("zsh", "sh"),
-        ];
-        let known = known
-            .iter()
-            .find(|(name, _)| language.eq_ignore_ascii_case(name));
-        let token = known.map_or(language, |(_, token)| token);
-        self.syntaxes.find_syntax_by_token(token)
-    }
-}
-
-/// Joins what is alike.
-fn push(painted: &mut Vec<(Range<usize>, Ink)>, range: Range<usize>, ink: Ink) {
-    match painted.last_mut() {
-        _ if range.is_empty() => {}
-        Some((last, of_last)) if *of_last == ink => last.end = range.end,
-        _ => painted.push((range, ink)),
-    }
-}
-
-/// An ink as the highlighter carries it: its number in place of a colour.
-fn code_of(ink: Ink) -> Color {
-    let number = INKS.iter().position(|known| *known == ink).unwrap_or(0);
-    Color {
-        r: number as u8,
-        g: 0,
-        b: 0,
-        a: 0xFF,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn code_is_told_apart_and_nothing_of_it_is_lost() {
-        let painter = Painter::new();
-        let code = "// note\nfn dig(depth: u32) -> &str {\n    \"deep\"; 30\n}";
-        let rust = painter.paint("rust", code).0;
-        let joined: String = rust.iter().map(|(range, _)| &code[range.clone()]).collect();
-        assert_eq!(joined, code);
-        let ink_of = |words: &str| {
-            let at = code.find(words).expect("the words");
-            rust.iter()
-                .find(|(range, _)| range.contains(&at))
-                .map(|(_, ink)| *ink)
-        };
-        assert_eq!(ink_of("// note"), Some(Ink::Comment));
-        assert_eq!(ink_of("fn"), Some(Ink::Keyword));
-        assert_eq!(ink_of("dig"), Some(Ink::Function));
-        assert_eq!(ink_of("\"deep"), Some(Ink::Text));
-        assert_eq!(ink_of("30"), Some(Ink::Number));
-        for (language, code) in [
-            ("toml", "a = 1 # b"),
-            ("typescript", "let a: B = 'c';"),
-            ("yaml", "a: b"),
-            ("diff", "+a\n-b"),
-            ("json", "{\"a\": 1}"),
-            ("sh", "ls # b"),
-            ("dockerfile", "FROM a"),
-        ] {
-            let of_language = painter.paint(language, code).0;
-            assert!(of_language.len() > 1, "{language}: {of_language:?}");
-        }
-        assert!(painter.paint("no such language", "a").0.is_empty());
-    }
-}

@@ -1,6 +1,6 @@
 //! The heights of a document's blocks, summed so that finding a place takes no time in its length.
 
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Blocks whose sum is kept together.
 const CHUNK: usize = 512;
@@ -12,19 +12,32 @@ pub(super) struct Heights {
     /// The sums of [`CHUNK`] blocks each. In f64: a 100 MB document is millions of points high.
     chunks: Vec<f64>,
     total: f64,
-    hidden: BTreeSet<usize>,
+    /// Blocks that are folded away, in order and apart.
+    hidden: Vec<Range<usize>>,
 }
 
 impl Heights {
-    pub(super) fn new(heights: impl Iterator<Item = f32>) -> Self {
-        let blocks: Vec<f32> = heights.collect();
+    /// Blocks of these heights, of which some are folded away.
+    pub(super) fn new(heights: impl Iterator<Item = f32>, mut folded: Vec<Range<usize>>) -> Self {
+        let mut blocks: Vec<f32> = heights.collect();
+        folded.sort_unstable_by_key(|range| range.start);
+        let mut hidden: Vec<Range<usize>> = Vec::new();
+        for range in folded {
+            match hidden.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => hidden.push(range),
+            }
+        }
+        for range in &hidden {
+            blocks[range.clone()].fill(0.0);
+        }
         let chunks: Vec<f64> = blocks.chunks(CHUNK).map(sum).collect();
         let total = chunks.iter().sum();
         Self {
             blocks,
             chunks,
             total,
-            hidden: BTreeSet::new(),
+            hidden,
         }
     }
 
@@ -62,15 +75,18 @@ impl Heights {
         (block, rest)
     }
 
-    /// Takes a block's room away while it is folded.
-    pub(super) fn hide(&mut self, block: usize) {
-        self.set(block, 0.0);
-        self.hidden.insert(block);
+    /// The first block from here on that is not folded away.
+    pub(super) fn shown_from(&self, block: usize) -> usize {
+        let at = self.hidden.partition_point(|range| range.end <= block);
+        match self.hidden.get(at) {
+            Some(range) if range.contains(&block) => range.end,
+            _ => block,
+        }
     }
 
     /// Whether a block is folded away.
     pub(super) fn is_hidden(&self, block: usize) -> bool {
-        self.hidden.contains(&block)
+        self.shown_from(block) != block
     }
 
     /// Takes over a measured height; whether it differs from what was thought.
@@ -102,7 +118,7 @@ mod tests {
 
     #[test]
     fn places_and_distances_are_each_others_inverse() {
-        let mut heights = Heights::new((0..2_000).map(|i| 10.0 + (i % 7) as f32));
+        let mut heights = Heights::new((0..2_000).map(|i| 10.0 + (i % 7) as f32), Vec::new());
         heights.set(700, 400.0);
         for block in [0, 1, 511, 512, 513, 700, 701, 1_999] {
             let top = heights.top_of(block);
@@ -116,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_total_follows_what_is_measured() {
-        let mut heights = Heights::new([1.0, 2.0, 3.0].into_iter());
+        let mut heights = Heights::new([1.0, 2.0, 3.0].into_iter(), Vec::new());
         assert!(heights.set(1, 20.0));
         assert!(!heights.set(1, 20.0));
         assert!(!heights.set(9, 20.0));
@@ -124,8 +140,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_folded_away_takes_no_room() {
+        let folded = vec![900..1_500, 2..4, 1_000..1_200, 4..5];
+        let heights = Heights::new(std::iter::repeat_n(10.0, 2_000), folded);
+        assert!((heights.total() - 13_970.0).abs() < 1e-6);
+        let shown = [1, 2, 4, 5, 899, 900, 1_499].map(|block| heights.shown_from(block));
+        assert_eq!(shown, [1, 5, 5, 5, 899, 1_500, 1_500]);
+        assert_eq!(heights.block_at(25.0), (5, 5.0));
+    }
+
+    #[test]
     fn a_document_without_blocks_has_a_place_too() {
-        let heights = Heights::new(std::iter::empty());
+        let heights = Heights::new(std::iter::empty(), Vec::new());
         assert_eq!(heights.block_at(7.0).0, 0);
         assert!(heights.total().abs() < 1e-9);
     }

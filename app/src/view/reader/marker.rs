@@ -4,7 +4,7 @@ use egui::{
     Align2, Color32, FontId, Id, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit, pos2, vec2,
 };
 use lucide_icons::Icon;
-use postil_model::markdown::{Alert, Level, Marker, Nest, Part, Piece, Property, Role};
+use postil_model::markdown::{Level, Marker, Nest, Part, Piece, Property, Role};
 
 use super::block::Spot;
 use super::prose::Placed;
@@ -14,16 +14,6 @@ use crate::fonts;
 
 /// Values of front matter that stay in sight while it is folded.
 const N_PROPERTIES_IN_SIGHT: usize = 3;
-
-pub(super) fn alert_icon(alert: Alert) -> Icon {
-    match alert {
-        Alert::Note => Icon::Info,
-        Alert::Tip => Icon::Lightbulb,
-        Alert::Important => Icon::MessageSquareWarning,
-        Alert::Warning => Icon::TriangleAlert,
-        Alert::Caution => Icon::OctagonAlert,
-    }
-}
 
 /// An icon whose left edge is at a point.
 pub(super) fn icon(ui: &Ui, icon: Icon, left_middle: Pos2, pt: f32, color: Color32) -> Rect {

@@ -1,6 +1,6 @@
 //! The distances down the page, all of them parts of a line's height.
 
-use postil_model::markdown::{Block, BlockKind, Part, Piece, Role};
+use postil_model::markdown::{Block, BlockKind, Node, Part, Piece, Role, Shape};
 
 use super::type_area::TypeArea;
 
@@ -39,7 +39,11 @@ pub(super) fn of_block(kind: &BlockKind) -> Kin {
         BlockKind::Rule => Kin::Rule,
         BlockKind::Footnote(_) => Kin::Aside,
         BlockKind::Source { .. } => Kin::Rest,
-        BlockKind::Continued => Kin::MoreProse,
+        BlockKind::Continued
+        | BlockKind::Node(Node {
+            shape: Shape::Rest, ..
+        }) => Kin::MoreProse,
+        BlockKind::Node(_) => Kin::Tight,
         BlockKind::Rows { .. } => Kin::MoreRows,
         _ => Kin::Prose,
     }
@@ -54,6 +58,7 @@ pub(super) fn of_piece(piece: &Piece) -> Kin {
         } => Kin::Heading(*level),
         Part::Text { .. } | Part::Summary { .. } if piece.is_tight => Kin::Tight,
         Part::Text { .. } | Part::Summary { .. } => Kin::Prose,
+        Part::Node { .. } => Kin::Tight,
         Part::Code { .. }
         | Part::Formula { .. }
         | Part::Table(_)
@@ -101,6 +106,10 @@ pub(super) fn estimate(block: &Block, source: &str, set: &TypeArea, width: f32) 
         BlockKind::Table | BlockKind::Rows { .. } => n_newlines() * (set.small_pt * 1.45 + 14.0),
         // What is written into it takes no room of its own.
         BlockKind::Paragraph if source.len() > MAX_WORDS_BYTES => line_pt * 12.0,
+        BlockKind::Node(node) if node.n > 1 && node.shape == Shape::Values => {
+            line_pt * (node.n as f32 * 1.22 - 0.22)
+        }
+        BlockKind::Malformed { .. } => line_pt * 2.1,
         BlockKind::FrontMatter => line_pt,
         BlockKind::Rule => 1.0,
         BlockKind::Item { .. } | BlockKind::Quote => {
