@@ -25,6 +25,7 @@ mod marker;
 mod measure;
 mod object;
 mod page;
+mod painter;
 mod picture;
 mod piece;
 mod place;

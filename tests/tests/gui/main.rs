@@ -5,6 +5,7 @@ mod commonmark;
 mod desk;
 mod gfm;
 mod history;
+mod json;
 mod keyboard;
 mod margin;
 mod marginalia;

@@ -146,19 +146,6 @@ fn what_changed_since_it_was_read_is_shown_until_it_is_read() -> anyhow::Result<
 }
 
 #[test]
-fn json_is_a_tree_that_folds() -> anyhow::Result<()> {
-    let desk = Desk::new()?;
-    let json = "{\"name\": \"garden\", \"a\": {\"b\": {\"c\": [1, 2]}}}";
-    let plan = desk.folder("plan", &[("one.md", "# One\n"), ("two.json", json)])?;
-    let mut session = desk.open(&plan, "one.md")?;
-    session.click_button("Document two.json")?;
-    session.wait_for_label("name:  garden")?;
-    ensure!(!session.shows("1:  1"));
-    session.click_button("Unfold c   [2]")?;
-    session.wait_for_label("1:  1")
-}
-
-#[test]
 fn screen_readers_are_told_what_things_are() -> anyhow::Result<()> {
     let mut page = Page::new([1_000.0, 5_000.0])?;
     page.show(GALLERY);

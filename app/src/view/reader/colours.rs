@@ -5,81 +5,17 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::{Color32, Context};
-use syntect::highlighting::{
-    Color, HighlightIterator, HighlightState, Highlighter, ScopeSelectors, StyleModifier, Theme,
-    ThemeItem,
-};
-use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
-
+use super::painter::{Ink, Painter};
 use crate::theme::Tokens;
 use crate::worker::Worker;
+use egui::{Color32, Context};
 
 /// Codes that are remembered at most.
 const MAX_REMEMBERED: usize = 4_000;
-/// Longer lines stay plain: grammars take time in more than their length.
-const MAX_LINE_BYTES: usize = 2_000;
-
-/// What a stretch of code is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Ink {
-    Plain,
-    Comment,
-    Keyword,
-    Text,
-    Number,
-    Function,
-    Type,
-    Added,
-    Removed,
-}
-
-/// In the order of [`Ink`], most special last: scopes as the grammars name them.
-const SCOPES: &[(Ink, &str)] = &[
-    (
-        Ink::Keyword,
-        "keyword, storage.type, storage.modifier, entity.name.tag, variable.language",
-    ),
-    (
-        Ink::Plain,
-        "keyword.operator, punctuation, storage.type.generic, storage.type.numeric",
-    ),
-    (
-        Ink::Text,
-        "string, punctuation.definition.string, constant.other.symbol, string.unquoted.argument variable.parameter.option",
-    ),
-    (
-        Ink::Number,
-        "constant.numeric, constant.language, constant.character, support.constant, storage.type.numeric",
-    ),
-    (
-        Ink::Function,
-        "entity.name.function, support.function, variable.function, entity.other.attribute-name, meta.mapping.key string, support.type.property-name, entity.name.tag.yaml, support.macro",
-    ),
-    (
-        Ink::Type,
-        "entity.name.type, entity.name.class, entity.name.struct, entity.name.enum, entity.name.trait, support.type, support.class, entity.other.inherited-class, entity.name.table, storage.type.generic",
-    ),
-    (Ink::Comment, "comment, punctuation.definition.comment"),
-    (Ink::Added, "markup.inserted"),
-    (Ink::Removed, "markup.deleted"),
-];
-
-const INKS: [Ink; 9] = [
-    Ink::Plain,
-    Ink::Comment,
-    Ink::Keyword,
-    Ink::Text,
-    Ink::Number,
-    Ink::Function,
-    Ink::Type,
-    Ink::Added,
-    Ink::Removed,
-];
 
 /// Stretches of a code and what they are, in order and without gaps.
 #[derive(Debug, Default)]
-pub(super) struct Painted(Vec<(Range<usize>, Ink)>);
+pub(super) struct Painted(pub(super) Vec<(Range<usize>, Ink)>);
 
 impl Painted {
     /// The stretches with their colours.
@@ -176,8 +112,14 @@ impl Colours {
                 || {
                     let mut painter = Painter::new();
                     move |job: Job| {
-                        let Job { key, language, text, start, piece } = job;
-                        (key, painter.paint(&language, &text, start, piece))
+                        let Job {
+                            key,
+                            language,
+                            text,
+                            start,
+                            piece,
+                        } = job;
+                        (key, Painted(painter.paint(&language, &text, start, piece)))
                     }
                 },
             )
@@ -229,4 +171,3 @@ fn is_plain(language: &str) -> bool {
     .iter()
     .any(|plain| language.eq_ignore_ascii_case(plain))
 }
-

@@ -36,10 +36,14 @@ impl Sheet<'_> {
 
     /// Draws a line, and gives its height.
     pub(super) fn node(&mut self, ui: &Ui, line: &Line<'_>, spot: &Spot) -> f32 {
-        let Line { id, at, rich, node, .. } = *line;
+        let Line {
+            id, at, rich, node, ..
+        } = *line;
         let em = self.set.text_pt;
         let step = (em * INDENT).round();
-        let n_steps = (line.width * MAX_INDENT / step).floor().min(node.depth as f32);
+        let n_steps = (line.width * MAX_INDENT / step)
+            .floor()
+            .min(node.depth as f32);
         let mut left = at.x + n_steps * step;
         let right = at.x + line.width;
         if let Some((fold, is_open)) = spot.fold {
@@ -82,6 +86,9 @@ impl Sheet<'_> {
             self.text(ui, &placed);
             ui.ctx().accesskit_node_builder(id, |item| {
                 item.set_level(node.depth as usize + 1);
+                if node.number > 0 {
+                    item.set_label(format!("{}: {}", node.number, rich.text));
+                }
                 if let Some((_, is_open)) = spot.fold {
                     item.set_expanded(is_open);
                 }

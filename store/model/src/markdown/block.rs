@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::Node;
+
 /// How a plan file is read, told by its name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DocumentKind {
@@ -83,6 +85,15 @@ pub enum BlockKind {
         /// Whether it is code.
         is_code: bool,
     },
+    /// A line of a JSON document's tree.
+    Node(Node),
+    /// Why the text that follows is no JSON: the byte where that shows, and words.
+    Malformed {
+        /// The byte.
+        at: usize,
+        /// What was expected there.
+        why: &'static str,
+    },
     /// Anything else that egui's viewer knows, such as a definition list.
     Other,
 }
@@ -110,17 +121,30 @@ pub struct Heading {
     pub block: usize,
 }
 
-/// Blocks between the start and the end of a `<details>`.
+/// Blocks between the start and the end of a `<details>`, or in a list or an object of JSON.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fold {
     /// The block that begins it.
     pub head: usize,
+    /// What it is known by while the text around it changes, together with `id`.
+    pub name: u64,
     /// Which of the head's it is, counted from nought.
     pub id: u32,
     /// Whether it is open when it was never touched.
     pub is_open: bool,
     /// What is hidden while it is folded.
     pub hidden: Range<usize>,
+}
+
+/// Code that comes in pieces of its source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LongCode {
+    /// Its language, as a fence names it.
+    pub language: String,
+    /// The first byte of the code itself.
+    pub start: usize,
+    /// Its blocks.
+    pub blocks: Range<usize>,
 }
 
 /// A text and its blocks, in the order of the text; no two overlap.
@@ -130,6 +154,8 @@ pub struct Parsed {
     pub(super) is_markdown: bool,
     pub(super) blocks: Vec<Block>,
     pub(super) folds: Vec<Fold>,
+    /// In the order of the text.
+    pub(super) long_codes: Vec<LongCode>,
     pub(super) outline: Vec<Heading>,
     /// The least level of a heading; 0 without one.
     pub(super) highest_level: u8,
@@ -154,10 +180,20 @@ impl Parsed {
         &self.blocks
     }
 
-    /// What can be folded away, beyond single blocks.
+    /// What can be folded away, beyond single blocks; of JSON, in the order of the text.
     #[must_use]
     pub fn folds(&self) -> &[Fold] {
         &self.folds
+    }
+
+    /// The code that a block is a piece of, if its language is known.
+    #[must_use]
+    pub fn long_code(&self, block: usize) -> Option<&LongCode> {
+        let at = self
+            .long_codes
+            .partition_point(|code| code.blocks.end <= block);
+        let code = self.long_codes.get(at)?;
+        code.blocks.contains(&block).then_some(code)
     }
 
     /// The block that holds a byte of the text, or the next one behind it; the last past the end.
@@ -186,6 +222,14 @@ impl Parsed {
     pub fn line_of(&self, byte: usize) -> usize {
         let end = self.text.floor_char_boundary(byte.min(self.text.len()));
         self.text[..end].matches('\n').count() + 1
+    }
+
+    /// The line of a byte, and which letter of it that is, both counted from one.
+    #[must_use]
+    pub fn line_and_column(&self, byte: usize) -> (usize, usize) {
+        let line = self.line_of(byte);
+        let before = self.text.get(self.line_start(line)..byte);
+        (line, before.map_or(0, |before| before.chars().count()) + 1)
     }
 
     /// The headings, in the order of the text.

@@ -92,6 +92,16 @@ fn merged_part(old: &Part, new: &Part) -> Option<Part> {
             language: None,
             rich: merged_rich(before, rich, MIN_KEPT)?,
         },
+        (
+            Part::Node {
+                rich: before,
+                node: a,
+            },
+            Part::Node { rich, node: b },
+        ) if a == b => Part::Node {
+            rich: merged_rich(before, rich, MIN_KEPT)?,
+            node: *b,
+        },
         (Part::Table(before), Part::Table(after)) => {
             let shape = |table: &Table| table.rows.iter().map(Vec::len).collect::<Vec<_>>();
             if shape(before) != shape(after) {
@@ -189,6 +199,7 @@ fn marked(mut flow: Flow, style: Style) -> Flow {
             Part::Text { rich, .. }
             | Part::Formula { rich }
             | Part::Summary { rich, .. }
+            | Part::Node { rich, .. }
             | Part::Source { rich, .. } => mark(rich),
             Part::Table(table) => table.rows.iter_mut().flatten().for_each(mark),
             Part::Properties(properties) => {

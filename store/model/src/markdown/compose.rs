@@ -49,11 +49,11 @@ impl Parsed {
                 let properties = front_matter::properties(source);
                 composer.piece(Part::Properties(properties), 0..source.len(), false);
             }
+            BlockKind::Node(node) => json::values(&mut composer, source, *node),
+            BlockKind::Malformed { at, why } => {
+                json::problem(&mut composer, why, self.line_and_column(*at));
+            }
             BlockKind::Code(language) if !self.is_markdown => {
-                let is_json = language.as_deref() == Some("json");
-                if is_json && json::compose(&mut composer, source) {
-                    return composer.flow;
-                }
                 let text = source.trim_end_matches(['\n', '\r']);
                 let rich = Rich::verbatim(text, 0, Style::CODE);
                 let language = language.clone();

@@ -58,6 +58,8 @@ impl Finder {
                 let found = found.filter(|found| !found.is_empty());
                 found.map(|found| rich.source_of(found.range()))
             })
+            // Words of Postil's own have none.
+            .filter(|source| !source.is_empty())
             .map(|source| start + source.start..start + source.end)
             .collect()
     }

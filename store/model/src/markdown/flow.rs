@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Marker, Rich};
+use super::{Marker, Node, Rich};
 
 /// GitHub's five kinds of alert.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -156,6 +156,13 @@ pub enum Part {
         /// Whether it is open when it was never touched.
         is_open: bool,
     },
+    /// A line of a JSON document's tree.
+    Node {
+        /// Its name and its value, as far as it has them.
+        rich: Rich,
+        /// Where it stands.
+        node: Node,
+    },
     /// Source of something too large or too deep.
     Source {
         /// The text.
@@ -186,6 +193,7 @@ impl Piece {
             | Part::Code { rich, .. }
             | Part::Formula { rich }
             | Part::Summary { rich, .. }
+            | Part::Node { rich, .. }
             | Part::Source { rich, .. } => (Some(rich), &[], &[]),
             Part::Table(table) => (None, &table.rows, &[]),
             Part::Properties(properties) => (None, &[], properties),
@@ -218,6 +226,7 @@ impl Flow {
                 Part::Code { rich, .. }
                 | Part::Formula { rich }
                 | Part::Summary { rich, .. }
+                | Part::Node { rich, .. }
                 | Part::Source { rich, .. } => {
                     rich.cut_lead(n);
                     true

@@ -70,6 +70,7 @@ fn part(part: &Part) -> String {
         }
         Part::Summary { rich, .. } => format!("summary {}", styled(rich)),
         Part::Source { rich, .. } => format!("source {:?}", rich.text),
+        Part::Node { rich, .. } => format!("node {:?}", rich.text),
     }
 }
 

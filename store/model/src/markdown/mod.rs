@@ -21,11 +21,12 @@ mod place;
 mod rich;
 mod units;
 
-pub use block::{Block, BlockKind, DocumentKind, Fold, Heading, Marker, Parsed};
+pub use block::{Block, BlockKind, DocumentKind, Fold, Heading, LongCode, Marker, Parsed};
 pub use compare::{Hunk, compare, compared};
 pub use find::{FindProblem, Finder};
 pub use flow::{Alert, Alignment, Flow, Level, Nest, Part, Piece, Property, Role, Table};
 pub(crate) use leaves::{Leaf, leaves};
+pub use json::{Node, Shape};
 pub use link::{LinkTarget, link_target};
 pub use parse::parse;
 pub use place::{Place, follow};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::parts::Cuts;
-use super::{BlockKind, DocumentKind, Marker, Parsed, front_matter};
+use super::{BlockKind, DocumentKind, Marker, Parsed, front_matter, json};
 
 pub(super) use noted::slug;
 
@@ -27,10 +27,15 @@ pub(super) fn options() -> Options {
         | Options::ENABLE_DEFINITION_LIST
 }
 
-/// The language that a fence's info string names.
+/// The language that a fence's info string names: its first word, or, as Pandoc and notebooks write
+/// it, the first in braces (`{.python .input}`, `{r setup}`).
 pub(super) fn language(info: &str) -> Option<String> {
-    let language = info.split([' ', ',', '{']).next().unwrap_or_default();
-    (!language.is_empty()).then(|| language.to_owned())
+    let mut words = info.trim_start().split([' ', ',', '{', '}']);
+    let language = match words.next() {
+        Some("") => words.find(|word| !word.is_empty() && !word.starts_with('#')),
+        first => first,
+    };
+    language.map(|word| word.strip_prefix('.').unwrap_or(word).to_owned())
 }
 
 /// Finds the blocks of a text. Takes time linear in it, and never fails: long paragraphs and tables
@@ -45,17 +50,15 @@ pub fn parse(text: Arc<str>, kind: DocumentKind) -> Parsed {
             let parser = Parser::new_ext(&text[start..], options());
             builder.markdown(parser.into_offset_iter(), start);
         }
-        DocumentKind::Mermaid | DocumentKind::Json => {
-            let language = if kind == DocumentKind::Json {
-                "json"
-            } else {
-                "mermaid"
-            };
-            let kind = BlockKind::Code(Some(language.to_owned()));
-            builder.push(kind, 0..text.len(), 0, text.len());
-        }
+        DocumentKind::Mermaid => builder.code("mermaid"),
+        DocumentKind::Json => builder.json(),
     }
     let mut parsed = builder.parsed;
+    if kind == DocumentKind::Markdown {
+        for fold in &mut parsed.folds {
+            fold.name = parsed.blocks[fold.head].hash;
+        }
+    }
     parsed.text = text;
     parsed.is_markdown = kind == DocumentKind::Markdown;
     parsed
@@ -109,6 +112,34 @@ impl<'t> Builder<'t> {
         };
         self.push(BlockKind::FrontMatter, 0..end, 1, end);
         end
+    }
+
+    /// Takes the whole text as code.
+    fn code(&mut self, language: &str) {
+        let kind = BlockKind::Code(Some(language.to_owned()));
+        self.push(kind, 0..self.text.len(), 0, self.text.len());
+    }
+
+    /// Takes the text as a tree; if it is none, as code below the reason.
+    fn json(&mut self) {
+        if self
+            .text
+            .trim_matches(['\u{FEFF}', ' ', '\n', '\r', '\t'])
+            .is_empty()
+        {
+            return;
+        }
+        match json::tree(self.text) {
+            Ok(Some(tree)) => {
+                self.parsed.blocks = tree.blocks;
+                self.parsed.folds = tree.folds;
+            }
+            Ok(None) => self.code("json"),
+            Err(json::Problem { at, why }) => {
+                self.push(BlockKind::Malformed { at, why }, 0..0, 0, 0);
+                self.code("json");
+            }
+        }
     }
 
     fn markdown(&mut self, mut events: OffsetIter<'t>, offset: usize) {

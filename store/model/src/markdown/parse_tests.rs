@@ -168,7 +168,7 @@ fn what_is_too_large_or_too_deep_comes_in_pieces_that_lose_nothing() {
 
 #[test]
 fn other_kinds_are_one_code_block() {
-    let parsed = parse("{\"a\": 1}".into(), DocumentKind::of_path("x.JSON"));
+    let parsed = parse("1".into(), DocumentKind::of_path("x.JSON"));
     assert_eq!(
         parsed.blocks()[0].kind,
         BlockKind::Code(Some("json".to_owned()))
@@ -202,5 +202,23 @@ proptest! {
         for i in 0..parsed.blocks().len() {
             let _ = parsed.flow(i);
         }
+    }
+}
+
+#[test]
+fn a_fence_names_its_language_in_front_or_in_braces() {
+    for (info, named) in [
+        ("rust", Some("rust")),
+        ("rust,ignore", Some("rust")),
+        ("python {linenos=true}", Some("python")),
+        ("{.python .input}", Some("python")),
+        ("{r setup, echo=FALSE}", Some("r")),
+        ("{ #first .bash }", Some("bash")),
+        ("", None),
+        ("{}", None),
+    ] {
+        let parsed = markdown(&format!("```{info}\ncode\n```\n"));
+        let kind = &parsed.blocks()[0].kind;
+        assert_eq!(*kind, BlockKind::Code(named.map(str::to_owned)), "{info}");
     }
 }

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
 use super::super::parts::{self, Cuts};
-use super::super::{Block, BlockKind, Marker};
+use super::super::{Block, BlockKind, LongCode, Marker};
 use super::noted::is_comment;
 use super::{Builder, Gathered, Open};
 
@@ -72,9 +72,28 @@ impl Builder<'_> {
             kind,
             BlockKind::Code(_) | BlockKind::Table | BlockKind::Html | BlockKind::FrontMatter
         );
+        let language = match kind {
+            BlockKind::Code(language) => language,
+            BlockKind::Html => Some("html".to_owned()),
+            BlockKind::FrontMatter => Some("yaml".to_owned()),
+            _ => None,
+        };
+        let source = &self.text[range.clone()];
+        let fence = source.split_inclusive('\n').next().unwrap_or_default();
+        let has_fence = fence.starts_with("```") || fence.starts_with("~~~");
+        let start = range.start + if has_fence { fence.len() } else { 0 };
+        let first = self.parsed.blocks.len();
         for piece in parts::pieces(self.text, range, depth > MAX_DEPTH) {
             self.add(BlockKind::Source { is_code }, piece);
         }
+        let blocks = first..self.parsed.blocks.len();
+        self.parsed
+            .long_codes
+            .extend(language.map(|language| LongCode {
+                language,
+                start,
+                blocks,
+            }));
     }
 
     /// Adds a paragraph or a table in parts that are laid out each by itself.
@@ -117,6 +136,7 @@ fn hash_of(kind: &BlockKind, source: &str) -> u64 {
         } => (n, is_loose).hash(&mut hasher),
         BlockKind::Item { is_loose, .. } => is_loose.hash(&mut hasher),
         BlockKind::Footnote(n) => n.hash(&mut hasher),
+        BlockKind::Malformed { at, why } => (at, why).hash(&mut hasher),
         _ => {}
     }
     std::mem::discriminant(kind).hash(&mut hasher);

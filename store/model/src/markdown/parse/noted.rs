@@ -45,6 +45,8 @@ impl Builder<'_> {
                         let hidden = head + 1..block;
                         self.parsed.folds.push(Fold {
                             head,
+                            // Of its head, once that is whole.
+                            name: 0,
                             id,
                             is_open,
                             hidden,
