@@ -124,7 +124,8 @@ fn cold_all(case: &Case, old: &Document, new: &Document) -> Vec<Answer> {
 }
 
 fn anchor(old: &Document, passage: &Passage) -> Anchor {
-    Anchor::of(&old.raw, passage.range.clone(), TextId([0; 32]), Vec::new())
+    let headings = old.headings_over(passage.range.start);
+    Anchor::of(&old.raw, passage.range.clone(), TextId([0; 32]), headings)
 }
 
 fn answer(placement: Placement) -> Answer {

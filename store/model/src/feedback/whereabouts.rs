@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use crate::markdown::{DocumentKind, parse};
+use crate::markdown::{DocumentKind, Headings, parse};
 
 /// A text made ready to be asked about any number of places.
 #[derive(Debug)]
@@ -10,8 +10,7 @@ pub struct Whereabouts<'t> {
     text: &'t str,
     /// The first byte of each line.
     lines: Vec<usize>,
-    /// Where each heading begins, its level, and what it shows.
-    headings: Vec<(usize, u8, String)>,
+    headings: Headings,
 }
 
 impl<'t> Whereabouts<'t> {
@@ -20,14 +19,10 @@ impl<'t> Whereabouts<'t> {
     pub fn new(text: &'t str, path: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let parsed = parse(text.into(), DocumentKind::of_path(path));
-        let headings = parsed.outline().iter().map(|heading| {
-            let start = parsed.blocks()[heading.block].range.start;
-            (start, heading.level, heading.text.clone())
-        });
         Self {
             text,
             lines: std::iter::once(0).chain(ends.map(|(i, _)| i + 1)).collect(),
-            headings: headings.collect(),
+            headings: Headings::of(&parsed),
         }
     }
 
@@ -65,20 +60,7 @@ impl<'t> Whereabouts<'t> {
     /// The headings over a byte, outermost first, as they are shown. A heading is over its own words.
     #[must_use]
     pub fn headings_over(&self, byte: usize) -> Vec<&str> {
-        let before = self.headings.partition_point(|(start, ..)| *start <= byte);
-        let mut level = u8::MAX;
-        let mut over = Vec::new();
-        for (_, of, words) in self.headings[..before].iter().rev() {
-            if *of < level {
-                level = *of;
-                over.push(words.as_str());
-            }
-            if level <= 1 {
-                break;
-            }
-        }
-        over.reverse();
-        over
+        self.headings.over(byte)
     }
 }
 

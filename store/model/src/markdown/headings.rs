@@ -2,6 +2,46 @@
 
 use super::Parsed;
 
+/// The headings of a text, made ready to be asked about any number of places.
+#[derive(Debug)]
+pub(crate) struct Headings {
+    /// Where each begins, its level, and what it shows.
+    all: Vec<(usize, u8, String)>,
+}
+
+impl Headings {
+    pub(crate) fn of(parsed: &Parsed) -> Self {
+        let all = parsed.outline().iter().map(|heading| {
+            let start = parsed.blocks()[heading.block].range.start;
+            (start, heading.level, heading.text.clone())
+        });
+        Self { all: all.collect() }
+    }
+
+    /// Those over a byte, outermost first, as they are shown. A heading is over its own words.
+    pub(crate) fn over(&self, byte: usize) -> Vec<&str> {
+        let before = self.all.partition_point(|(start, ..)| *start <= byte);
+        let mut level = u8::MAX;
+        let mut over = Vec::new();
+        for (_, of, words) in self.all[..before].iter().rev() {
+            if *of < level {
+                level = *of;
+                over.push(words.as_str());
+            }
+            if level <= 1 {
+                break;
+            }
+        }
+        over.reverse();
+        over
+    }
+
+    /// What each of them shows, in the order of the text.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|(.., words)| words.as_str())
+    }
+}
+
 impl Parsed {
     /// The headings over a byte of the source, outermost first, as they are shown. A heading stands
     /// over its own words too.

@@ -24,6 +24,7 @@ mod units;
 pub use block::{Block, BlockKind, DocumentKind, Fold, Heading, LongCode, Marker, Parsed};
 pub use compare::{Hunk, compare, compared};
 pub use find::{FindProblem, Finder};
+pub(crate) use headings::Headings;
 pub use flow::{Alert, Alignment, Flow, Level, Nest, Part, Piece, Property, Role, Table};
 pub(crate) use leaves::{Leaf, leaves};
 pub use json::{Node, Shape};

@@ -8,6 +8,7 @@ use super::distance::{likeness, squeezed};
 use super::find::{Squeezed, nearest};
 use super::index::{Index, Needle};
 use super::judge::{Expected, Found, judged};
+use super::sections::Sections;
 use super::warm::{Warm, inside};
 use crate::{Anchor, Placement};
 
@@ -29,6 +30,7 @@ const MAX_ERRORS: usize = 4;
 pub struct Cold<'t> {
     text: &'t str,
     index: Index,
+    sections: Sections<'t>,
 }
 
 impl<'t> Cold<'t> {
@@ -38,6 +40,7 @@ impl<'t> Cold<'t> {
         Self {
             text,
             index: Index::new(text),
+            sections: Sections::new(text),
         }
     }
 
@@ -140,6 +143,7 @@ impl<'t> Cold<'t> {
             let (before, after) = around(anchor, self.text, &range);
             found.push(Found {
                 likeness: likeness(&anchor.quote, &self.text[range.clone()]),
+                section: self.sections.of(anchor, range.start),
                 range,
                 before,
                 after,

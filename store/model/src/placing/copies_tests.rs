@@ -1,6 +1,7 @@
 //! Notes on words that stand in more than one place, or no longer in their own.
 
 use super::*;
+use crate::markdown::{DocumentKind, parse};
 use crate::{Anchor, Placement, TextId};
 
 /// Where the diff puts a note on the only `words` of the old text.
@@ -73,4 +74,48 @@ fn words_beside_a_blank_of_several_bytes_are_whole() {
             }
         }
     }
+}
+
+/// Where the words are by their anchor alone, of which `n` stand before those that are meant.
+fn by_anchor(old: &str, new: &str, words: &str, n: usize) -> Placement {
+    let (start, _) = old.match_indices(words).nth(n).expect("the words");
+    let parsed = parse(old.into(), DocumentKind::Markdown);
+    let headings = parsed.headings_over(start);
+    let range = start..start + words.len();
+    let anchor = Anchor::of(old, range, TextId([1; 32]), headings);
+    Cold::new(new).place(&anchor)
+}
+
+fn form(first: &str, second: &str) -> String {
+    let more = "What else is to be said of boats is said here. ".repeat(12);
+    format!("# Tides\n\n{more}\n\n## Morning\n\n- {first}\n\n## Evening\n\n- {second}\n\n{more}\n")
+}
+
+#[test]
+fn of_copies_in_a_form_the_one_under_its_heading_is_meant() {
+    let old = form("Who: the pilot, alone", "Who: the pilot, with both boats");
+    let new = form("Who: the pilot, and all boats", "Who: the pilot, as ever");
+    let start = new.rfind("the pilot").expect("the words");
+    let found = by_anchor(&old, &new, "the pilot", 1);
+    assert_eq!(found.range(), Some(start..start + "the pilot".len()));
+    let start = new.find("the pilot").expect("the words");
+    let found = by_anchor(&old, &new, "the pilot", 0);
+    assert_eq!(found.range(), Some(start..start + "the pilot".len()));
+}
+
+#[test]
+fn a_copy_under_another_heading_is_not_the_words_for_certain() {
+    let old = form("the pilot waits", "the pilot waits");
+    let new = form("nobody", "the pilot waits");
+    let start = new.find("the pilot").expect("the words");
+    let range = start..start + "the pilot waits".len();
+    let likeness = 1000;
+    assert_eq!(
+        by_anchor(&old, &new, "the pilot waits", 0),
+        Placement::Changed { range, likeness }
+    );
+    // Where its heading went, it may have been renamed.
+    let renamed = new.replace("## Morning", "## Noon");
+    let found = by_anchor(&old, &renamed, "the pilot waits", 0);
+    assert!(!matches!(found, Placement::Detached));
 }

@@ -4,9 +4,11 @@
 //! other words for the most that are placed. Two histories of other documents, on which none was
 //! chosen alone, gave no more errors (`tests/anchoring.md`).
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::diff::solid;
+use super::sections::Section;
 use crate::{Anchor, Placement};
 
 /// Context that agrees as well, in thousandths, is the same: an edit of a letter or two, or other
@@ -20,6 +22,15 @@ const HALF_SIDE: u16 = 500;
 /// little without their context.
 const LONG: usize = 24;
 const SHORT: usize = 16;
+/// What it counts that a side agrees to the letter: as many characters are hardly the same by chance.
+const WHOLE_SIDE: u32 = 100;
+/// Places behind the best by less, with words that are as much alike but for this, are told apart
+/// by the headings over them.
+const CLOSE: u32 = 300;
+const AS_ALIKE: u16 = 100;
+/// Words with fewer characters are written again in another section, between the same words too:
+/// lists of tests, answers of a form.
+const WRITTEN_AGAIN: usize = 40;
 /// By how much the best must be ahead of the next. With both sides of the context: less than an
 /// edited letter is no difference.
 const CLEAR: u32 = 100;
@@ -49,6 +60,8 @@ pub(super) struct Found {
     pub(super) before: u16,
     /// How much of the context after it agrees, in thousandths.
     pub(super) after: u16,
+    /// Whether it is in the part of the text that the words were in.
+    pub(super) section: Section,
 }
 
 impl Found {
@@ -57,11 +70,18 @@ impl Found {
         self.likeness == 1000 && self.before.min(self.after) >= SAME_CONTEXT
     }
 
+    /// Whether it is the same to the letter, white space aside.
+    fn is_whole(&self) -> bool {
+        self.likeness == 1000 && self.before.min(self.after) == 1000
+    }
+
     /// What speaks for it: the words the more the longer they are, since the context never is.
     fn score(&self, n_solid: usize, expected: Expected) -> u32 {
         let weight = (n_solid / 32).clamp(2, 8) as u32;
         let words = u32::from(self.likeness) * weight;
-        words + u32::from(self.before + self.after) + expected.bonus(self.range.start)
+        let n_whole = u32::from(self.before == 1000) + u32::from(self.after == 1000);
+        let context = u32::from(self.before + self.after) + n_whole * WHOLE_SIDE;
+        words + context + expected.bonus(self.range.start)
     }
 }
 
@@ -112,28 +132,43 @@ pub(super) fn judged(
     let score = |found: &Found| found.score(n, expected);
     found.sort_by_key(|found| {
         let away = found.range.start.abs_diff(expected.at);
-        (std::cmp::Reverse(score(found)), away, found.range.start)
+        (Reverse(score(found)), away, found.range.start)
+    });
+    let (most, alike) = found
+        .first()
+        .map_or((0, 0), |best| (score(best), best.likeness));
+    let n_close = found.partition_point(|found| most - score(found) < CLOSE);
+    found[..n_close].sort_by_key(|found| {
+        let is_alike = found.likeness.abs_diff(alike) < AS_ALIKE;
+        let has_whole_side = found.before.max(found.after) == 1000;
+        let section = found.section.agreement;
+        Reverse((is_alike, found.is_whole(), section, has_whole_side))
     });
     let Some(best) = found.first() else {
         return Placement::Detached;
     };
     let (range, likeness) = (best.range.clone(), best.likeness);
     let (less, more) = (best.before.min(best.after), best.before.max(best.after));
-    let lead = score(best) - found.get(1).map_or(0, score);
+    let lead = score(best).saturating_sub(found.get(1).map_or(0, score));
+    let is_doubtful = best.section.is_other && n < WRITTEN_AGAIN;
     if best.is_framed() {
         if lead >= CLEAR {
-            return Placement::Exact { range };
+            return if is_doubtful {
+                Placement::Changed { range, likeness }
+            } else {
+                Placement::Exact { range }
+            };
         }
         let equals = found
             .iter()
-            .filter(|other| score(best) - score(other) < CLEAR);
+            .filter(|other| score(best).saturating_sub(score(other)) < CLEAR);
         return Placement::Ambiguous {
             candidates: equals.map(|found| found.range.clone()).collect(),
         };
     }
     let is_sure = more >= SAME_SIDE
         && (n >= LONG && lead >= CLEAR_SIDE || less >= HALF_SIDE && lead >= CLEAR_SHORT);
-    if likeness == 1000 && is_sure {
+    if likeness == 1000 && is_sure && !is_doubtful {
         return Placement::Moved { range };
     }
     let is_like = if n < SHORT {

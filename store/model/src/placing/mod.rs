@@ -18,6 +18,7 @@ mod index;
 mod judge;
 mod moves;
 mod runs;
+mod sections;
 mod trace;
 mod warm;
 mod words;

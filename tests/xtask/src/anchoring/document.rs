@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use postil_model::markdown::{DocumentKind, Parsed, parse};
+
 /// A text with its characters and where each begins.
 pub(super) struct Document {
     pub(super) raw: String,
@@ -9,6 +11,7 @@ pub(super) struct Document {
     starts: Vec<usize>,
     /// Bytes of the blocks at the top level, by `CommonMark` with tables.
     pub(super) blocks: Vec<Range<usize>>,
+    parsed: Parsed,
 }
 
 impl Document {
@@ -20,6 +23,7 @@ impl Document {
             chars,
             starts,
             blocks: blocks(raw),
+            parsed: parse(raw.into(), DocumentKind::Markdown),
         }
     }
 
@@ -31,6 +35,11 @@ impl Document {
     /// The number of the character that begins at `byte`, or of the next.
     pub(super) fn char(&self, byte: usize) -> usize {
         self.starts.partition_point(|&start| start < byte)
+    }
+
+    /// The headings over a byte, as a note keeps them.
+    pub(super) fn headings_over(&self, byte: usize) -> Vec<String> {
+        self.parsed.headings_over(byte)
     }
 
     /// Up to `n` characters in front of the character `at`.
