@@ -7,11 +7,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use syntect::highlighting::{
-    Color, HighlightIterator, HighlightState, Highlighter, ScopeSelectors, StyleModifier, Theme,
-    ThemeItem,
-};
+use syntect::highlighting::{HighlightIterator, HighlightState, Highlighter, Theme};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
+
+use super::ink::{Ink, ink_of, theme};
+
+use super::grammars::grammars;
 
 /// Longer lines stay plain: grammars take time in more than their length.
 const MAX_LINE_BYTES: usize = 2_000;
@@ -21,63 +22,6 @@ const MAX_ABOVE_BYTES: usize = 128 * 1024;
 const ABOVE_BYTES: usize = 8 * 1024;
 /// Code between two places that can be gone on from.
 const STRIDE_BYTES: usize = 16 * 1024;
-
-/// What a stretch of code is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Ink {
-    Plain,
-    Comment,
-    Keyword,
-    Text,
-    Number,
-    Function,
-    Type,
-    Added,
-    Removed,
-}
-
-/// In the order of [`Ink`], most special last: scopes as the grammars name them.
-const SCOPES: &[(Ink, &str)] = &[
-    (
-        Ink::Keyword,
-        "keyword, storage.type, storage.modifier, entity.name.tag, variable.language",
-    ),
-    (
-        Ink::Plain,
-        "keyword.operator, punctuation, storage.type.generic, storage.type.numeric",
-    ),
-    (
-        Ink::Text,
-        "string, punctuation.definition.string, constant.other.symbol, string.unquoted.argument variable.parameter.option",
-    ),
-    (
-        Ink::Number,
-        "constant.numeric, constant.language, constant.character, support.constant, storage.type.numeric",
-    ),
-    (
-        Ink::Function,
-        "entity.name.function, support.function, variable.function, entity.other.attribute-name, meta.mapping.key string, support.type.property-name, entity.name.tag.yaml, support.macro",
-    ),
-    (
-        Ink::Type,
-        "entity.name.type, entity.name.class, entity.name.struct, entity.name.enum, entity.name.trait, support.type, support.class, entity.other.inherited-class, entity.name.table, storage.type.generic",
-    ),
-    (Ink::Comment, "comment, punctuation.definition.comment"),
-    (Ink::Added, "markup.inserted"),
-    (Ink::Removed, "markup.deleted"),
-];
-
-const INKS: [Ink; 9] = [
-    Ink::Plain,
-    Ink::Comment,
-    Ink::Keyword,
-    Ink::Text,
-    Ink::Number,
-    Ink::Function,
-    Ink::Type,
-    Ink::Added,
-    Ink::Removed,
-];
 
 /// The grammars, on the thread that uses them.
 pub(super) struct Painter {
@@ -143,7 +87,7 @@ impl Painter {
             })
             .collect();
         Self {
-            syntaxes: two_face::syntax::extra_newlines(),
+            syntaxes: grammars(),
             theme,
             walk: None,
         }
@@ -237,8 +181,7 @@ impl Painter {
             let inked = HighlightIterator::new(&mut state.highlight, &ops, &whole, highlighter);
             for (style, text) in inked {
                 let to = (at + text.len()).min(end);
-                let ink = INKS.get(usize::from(style.foreground.r)).copied();
-                add(at..to, ink.unwrap_or(Ink::Plain));
+                add(at..to, ink_of(style.foreground));
                 at = to;
             }
         }
@@ -272,17 +215,6 @@ fn push(painted: &mut Vec<(Range<usize>, Ink)>, range: Range<usize>, ink: Ink) {
         _ if range.is_empty() => {}
         Some((last, of_last)) if *of_last == ink => last.end = range.end,
         _ => painted.push((range, ink)),
-    }
-}
-
-/// An ink as the highlighter carries it: its number in place of a colour.
-fn code_of(ink: Ink) -> Color {
-    let number = INKS.iter().position(|known| *known == ink).unwrap_or(0);
-    Color {
-        r: number as u8,
-        g: 0,
-        b: 0,
-        a: 0xFF,
     }
 }
 
