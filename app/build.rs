@@ -24,7 +24,6 @@ const CLASSES: &[(&str, &str)] = &[
     (r"\p{Nd}", "[0-9]"),
 ];
 
-#[expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let mut builder = SyntaxSetBuilder::new();
