@@ -12,6 +12,7 @@ use postil_model::Library;
 
 use crate::Recovery;
 use crate::backup;
+use crate::meta::StoreId;
 use crate::opening::Opened;
 use crate::ops::{self, Line, OpsFault};
 use crate::place::Place;
@@ -19,21 +20,34 @@ use crate::record::{row_from_change, row_from_entry, row_from_ops_seq};
 
 /// Brings what the lines tell beyond the library into it, with the rows that are to be written.
 pub(crate) fn catch_up(place: &Place, opened: &mut Opened) {
-    let is_empty = opened.library == Library::default();
-    let Some(marked) = opened.ops_seq.or(is_empty.then_some(0)) else {
-        return;
-    };
-    match lines_after(place, opened, marked) {
-        Ok((lines, is_complete)) if !lines.is_empty() => take(opened, lines, is_complete),
-        Ok(_) => {}
-        Err(error) => tracing::info!(%error, "how far ops.jsonl goes is not known"),
+    let (library, of) = (&opened.library, opened.identity.store_id);
+    let (lines, is_complete) = lines_beyond(place, of, library, opened.ops_seq);
+    if !lines.is_empty() {
+        take(opened, lines, is_complete);
     }
 }
 
-/// The lines that tell of later batches than that, and whether they are all that there were.
-fn lines_after(place: &Place, opened: &Opened, marked: u64) -> io::Result<(Vec<Line>, bool)> {
+/// The lines that tell of more than a library has, whose database says of the last line that it
+/// knows `marked`; and whether they are all that there were.
+pub(crate) fn lines_beyond(
+    place: &Place,
+    of: StoreId,
+    library: &Library,
+    marked: Option<u64>,
+) -> (Vec<Line>, bool) {
+    let is_empty = *library == Library::default();
+    let Some(marked) = marked.or(is_empty.then_some(0)) else {
+        return (Vec::new(), true);
+    };
+    lines_after(place, of, marked).unwrap_or_else(|error| {
+        tracing::info!(%error, "how far ops.jsonl goes is not known");
+        (Vec::new(), true)
+    })
+}
+
+fn lines_after(place: &Place, of: StoreId, marked: u64) -> io::Result<(Vec<Line>, bool)> {
     let path = place.ops();
-    let Some((first, last)) = ops::span(&path, opened.identity.store_id)? else {
+    let Some((first, last)) = ops::span(&path, of)? else {
         return Ok((Vec::new(), true));
     };
     if last.is_some_and(|last| last <= marked) {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use postil_model::{History, Library};
 use redb::ReadableDatabase;
 
-use crate::catch_up::catch_up;
+use crate::catch_up::{catch_up, lines_beyond};
 use crate::copy::checking_builder;
 use crate::database::{self, Database, Identity};
 use crate::event::{Access, ReadOnlyWhy};
@@ -267,6 +267,8 @@ fn is_read_only(error: &std::io::Error) -> bool {
 /// What there is to be seen of a library's file.
 pub(crate) enum Look {
     Whole(Library, Vec<RecordProblem>),
+    /// Whole, and so many batches behind what `ops.jsonl` tells.
+    Behind(usize),
     /// Of a later Postil, as far as this one can read it.
     ReadOnly(Library, Vec<RecordProblem>, String),
     Damaged(String),
@@ -274,16 +276,24 @@ pub(crate) enum Look {
     Refused(OpenError),
 }
 
-/// Looks at a file without changing it.
-pub(crate) fn look_at(file: &Path) -> Look {
-    match look(file, &Progress::silent()) {
+/// Looks at the library's file, and how far `ops.jsonl` goes, without changing them.
+pub(crate) fn look_at(place: &Place) -> Look {
+    match look(&place.database(), &Progress::silent()) {
         Ok(seen) => {
             let Loaded {
-                library, problems, ..
+                library,
+                problems,
+                ops_seq,
+                ..
             } = seen.loaded;
-            match seen.newer {
-                None => Look::Whole(library, problems),
-                Some(what) => Look::ReadOnly(library, problems, what),
+            if let Some(what) = seen.newer {
+                return Look::ReadOnly(library, problems, what);
+            }
+            let (lines, _) = lines_beyond(place, seen.identity.store_id, &library, ops_seq);
+            if lines.is_empty() {
+                Look::Whole(library, problems)
+            } else {
+                Look::Behind(lines.len())
             }
         }
         Err(Refusal::Damaged(why)) => Look::Damaged(why),

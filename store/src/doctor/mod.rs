@@ -102,8 +102,18 @@ fn examine_database(
 ) -> Option<(Library, Vec<RecordProblem>)> {
     let file = place.database();
     if is_there(&file).unwrap_or(false) {
-        match look_at(&file) {
+        match look_at(place) {
             Look::Whole(library, problems) => return Some((library, problems)),
+            Look::Behind(n_batches) if !is_to_repair => {
+                let what = format!(
+                    "The library has fallen behind ops.jsonl by {n_batches} change{}: {}",
+                    if n_batches == 1 { "" } else { "s" },
+                    file.display()
+                );
+                report.problem(Repair::Possible, what);
+                return None;
+            }
+            Look::Behind(_) => {}
             Look::ReadOnly(library, problems, what) => {
                 report.note(
                     Repair::Unneeded,

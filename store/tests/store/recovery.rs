@@ -262,6 +262,36 @@ fn the_doctor_finds_a_bad_record_and_takes_it_from_the_second_copy() {
 }
 
 #[test]
+fn the_doctor_tells_of_a_library_that_is_older_than_its_lines_and_brings_it_up_to_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut library, _) = written(dir.path());
+    let older = fs::read(database(dir.path())).unwrap();
+    let mut bench = Bench::open(dir.path());
+    let later = [note(5, "later"), note(6, "last")];
+    for change in later {
+        library.apply(change.clone());
+        bench.save(vec![change]);
+    }
+    bench.close();
+    put(&database(dir.path()), &older);
+
+    let lock = Lock::acquire(dir.path()).unwrap();
+    let told = doctor::examine(&lock, false);
+    let words = told.to_string();
+    assert!(!told.is_healthy(), "{words}");
+    assert!(words.contains("behind ops.jsonl by 2 changes"), "{words}");
+    assert!(
+        fs::read(database(dir.path())).unwrap() == older,
+        "looking changed it"
+    );
+    let report = doctor::examine(&lock, true);
+    assert!(report.is_healthy(), "{report}");
+    assert!(doctor::examine(&lock, false).is_healthy());
+    drop(lock);
+    assert_eq!(Bench::open(dir.path()).library, library);
+}
+
+#[test]
 fn the_doctor_finds_what_refers_to_nothing_and_backups_that_are_damaged() {
     let dir = tempfile::tempdir().unwrap();
     let mut bench = Bench::open(dir.path());
