@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::painter::{Ink, Painter};
+use super::ink::Ink;
+use super::painter::Painter;
 use crate::theme::Tokens;
 use crate::worker::Worker;
 use egui::{Color32, Context};
