@@ -4,6 +4,7 @@
 //! object is a fold over the blocks of what is in it. Nothing here calls itself: how deep a text
 //! nests is no matter.
 
+mod lines;
 mod read;
 mod scan;
 mod show;
