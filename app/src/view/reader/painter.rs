@@ -10,9 +10,8 @@ use std::sync::Arc;
 use syntect::highlighting::{HighlightIterator, HighlightState, Highlighter, Theme};
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-use super::ink::{Ink, ink_of, theme};
-
 use super::grammars::grammars;
+use super::ink::{Ink, ink_of, theme};
 
 /// Longer lines stay plain: grammars take time in more than their length.
 const MAX_LINE_BYTES: usize = 2_000;
@@ -73,22 +72,9 @@ impl Walk {
 
 impl Painter {
     pub(super) fn new() -> Self {
-        let mut theme = Theme::default();
-        theme.settings.foreground = Some(code_of(Ink::Plain));
-        theme.scopes = SCOPES
-            .iter()
-            .filter_map(|(ink, scopes)| {
-                let scope: ScopeSelectors = scopes.parse().ok()?;
-                let style = StyleModifier {
-                    foreground: Some(code_of(*ink)),
-                    ..StyleModifier::default()
-                };
-                Some(ThemeItem { scope, style })
-            })
-            .collect();
         Self {
             syntaxes: grammars(),
-            theme,
+            theme: theme(),
             walk: None,
         }
     }
