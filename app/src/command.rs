@@ -211,7 +211,7 @@ pub enum WatchingCommand {
 }
 
 /// What a dialog was opened for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DialogPurpose {
     /// Registering a plan.
     OpenFolder,

@@ -163,17 +163,17 @@ impl ComposeJob {
         let made = match &self.purpose {
             Purpose::Look => Made::Nothing,
             Purpose::HandBack(Destination::Folder(_, Form::WebAnnotations), options) => {
-                let text = to_json_ld(library, plan, &standings, *options);
+                let text = to_json_ld(library, plan, &standings, options);
                 Made::Notes(text, Vec::new())
             }
             Purpose::HandBack(Destination::Beside(document), options) => match standing(document) {
                 Some(standing) => {
-                    Made::Marked(critic_markup(library, plan, *document, standing, *options))
+                    Made::Marked(critic_markup(library, plan, *document, standing, options))
                 }
                 None => Made::Nothing,
             },
             Purpose::HandBack(_, options) => {
-                let feedback = feedback(library, plan, &standings, *options, self.now);
+                let feedback = feedback(library, plan, &standings, options, self.now);
                 Made::Notes(feedback.text, feedback.hand_overs)
             }
             Purpose::Import => match &self.import {

@@ -174,7 +174,7 @@ impl Update<'_> {
         self.write_with(composed.placed, None, composed.texts);
         match (gathering.purpose, composed.made) {
             (Purpose::HandBack(to, options), made) => {
-                self.handed_back(gathering.plan, to, options, made);
+                self.handed_back(gathering.plan, to, &options, made);
             }
             (Purpose::Import, Made::Import(import)) => self.incoming_read(import),
             _ => {}

@@ -27,10 +27,8 @@ impl Update<'_> {
             }
             HandBack::Beside => {
                 if let Some(document) = self.state.document.as_ref().map(|open| open.id) {
-                    let options = FeedbackOptions {
-                        document: Some(document),
-                        ..options
-                    };
+                    let mut options = options;
+                    options.filter.document = Some(document);
                     self.gather_notes(Destination::Beside(document), options);
                 }
             }
@@ -48,7 +46,7 @@ impl Update<'_> {
         let Some(plan) = self.state.open_plan else {
             return;
         };
-        let notes: Vec<_> = notes_to_hand_over(&self.state.library, plan, options).collect();
+        let notes: Vec<_> = notes_to_hand_over(&self.state.library, plan, &options).collect();
         if notes.is_empty() {
             self.tell(Tone::Info, "There is no note to hand back", None);
             return;
@@ -75,7 +73,7 @@ impl Update<'_> {
         &mut self,
         plan: PlanId,
         to: Destination,
-        options: FeedbackOptions,
+        options: &FeedbackOptions,
         made: Made,
     ) {
         match (to, made) {

@@ -11,7 +11,7 @@ use lucide_icons::Icon;
 use postil_model::{AnnotationId, NoteFilter, NoteOrder, PlanId, list_notes, tags_of};
 
 use self::colours::Colours;
-use self::foot::Foot;
+use self::foot::{Foot, Scope};
 use self::row::{ROW_PT, row_ui};
 use super::View;
 use super::parts::{icon, sheet};
@@ -71,12 +71,13 @@ impl NotesSheet {
             self.filters_ui(ui, &listed, document);
             ui.add_space(space::XS);
             self.list_ui(ui, view, plan, &listed, keys);
+            let scope = self.scope(&listed);
             self.listed = Some(listed);
             ui.add_space(space::S);
             if self.colours.is_open {
                 self.colours.colours_ui(ui, view);
             }
-            let is_colours_asked = self.foot.foot_ui(ui, view, plan, self.filter.document);
+            let is_colours_asked = self.foot.foot_ui(ui, view, plan, scope);
             self.colours.is_open ^= is_colours_asked;
         });
         if shown.should_close() {
@@ -119,6 +120,15 @@ impl NotesSheet {
         // The list begins with the field under the keys.
         if self.listed.is_none() {
             field.request_focus();
+        }
+    }
+
+    /// What may be handed back.
+    fn scope(&self, listed: &Listed) -> Scope {
+        Scope {
+            filter: self.filter.clone(),
+            n_listed: self.is_filtered().then_some(listed.notes.len()),
+            revision: listed.of.1,
         }
     }
 

@@ -5,6 +5,9 @@ use crate::{AnnotationId, DocumentId, LinkId, PlanId, ReplyId, TextId, Timestamp
 
 /// How many colours a highlight may have.
 pub const HIGHLIGHT_COLOURS: usize = 5;
+/// What they are called where the person gave them no name, in either theme.
+pub const HIGHLIGHT_COLOUR_NAMES: [&str; HIGHLIGHT_COLOURS] =
+    ["Yellow", "Green", "Blue", "Pink", "Violet"];
 
 /// What an annotation says of the words that it is on.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::{Change, Library, TextId, Tick, Timestamp, label};
 
 pub use step::Step;
-use step::{gone, is_same, is_typing};
+use step::{gone, is_same, is_typing, taken_to};
 
 /// The place of an entry in the journal. Counts up.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -333,6 +333,7 @@ impl History {
                 let label = entry.label.clone();
                 return Err(UndoProblem::ChangedSince { label });
             }
+            let target = taken_to(found.as_ref(), target);
             changes.push(target.clone());
             steps.push(Step {
                 before: found,

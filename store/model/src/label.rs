@@ -64,6 +64,9 @@ pub(crate) fn of(library: &Library, steps: &[Step]) -> String {
             };
             margin::of_link(library, before, after)
         }
+        (Some(Change::Settings(before)), Change::Settings(after)) => {
+            margin::of_settings(before, after)
+        }
         _ => "Change".to_owned(),
     }
 }

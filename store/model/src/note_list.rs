@@ -25,6 +25,15 @@ pub struct NoteFilter {
 }
 
 impl NoteFilter {
+    /// All notes of a plan.
+    pub const ALL: Self = Self {
+        document: None,
+        kinds: [false; Self::N_KINDS],
+        state: NoteState::Any,
+        tag: None,
+        words: String::new(),
+    };
+
     /// How many kinds there are to choose from.
     pub const N_KINDS: usize = 5;
 
@@ -76,20 +85,11 @@ pub fn list_notes(
     filter: &NoteFilter,
     order: NoteOrder,
 ) -> Vec<AnnotationId> {
-    let words = filter.words.to_lowercase();
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let is_any_kind = !filter.kinds.contains(&true);
-    let is_listed = |note: &&Annotation| {
-        let is_of_document = filter
-            .document
-            .is_none_or(|document| note.document() == Some(document));
-        is_of_document
-            && (is_any_kind || filter.kinds[NoteFilter::kind_index(&note.kind)])
-            && (filter.tag.as_ref()).is_none_or(|tag| note.tags.contains(tag))
-            && is_in_state(library, note, filter.state)
-            && has_words(library, note, &words)
-    };
-    let mut notes: Vec<&Annotation> = library.annotations(plan).filter(is_listed).collect();
+    let is_listed = listed_by(library, filter);
+    let mut notes: Vec<&Annotation> = library
+        .annotations(plan)
+        .filter(|note| is_listed(note))
+        .collect();
     match order {
         NoteOrder::ByTime => notes.sort_by_key(|note| (Reverse(note.updated), note.id)),
         NoteOrder::ByPlace => {
@@ -113,6 +113,26 @@ pub fn list_notes(
         }
     }
     notes.into_iter().map(|note| note.id).collect()
+}
+
+/// Whether `filter` asks for a note.
+pub(crate) fn listed_by<'a>(
+    library: &'a Library,
+    filter: &'a NoteFilter,
+) -> impl Fn(&Annotation) -> bool + 'a {
+    let words = filter.words.to_lowercase();
+    let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+    let is_any_kind = !filter.kinds.contains(&true);
+    move |note| {
+        let is_of_document = filter
+            .document
+            .is_none_or(|document| note.document() == Some(document));
+        is_of_document
+            && (is_any_kind || filter.kinds[NoteFilter::kind_index(&note.kind)])
+            && (filter.tag.as_ref()).is_none_or(|tag| note.tags.contains(tag))
+            && is_in_state(library, note, filter.state)
+            && has_words(library, note, &words)
+    }
 }
 
 /// The tags of a plan's notes, each once, in their order.
@@ -174,7 +194,7 @@ fn is_in_state(library: &Library, note: &Annotation, state: NoteState) -> bool {
     }
 }
 
-fn has_words(library: &Library, note: &Annotation, words: &[&str]) -> bool {
+fn has_words(library: &Library, note: &Annotation, words: &[String]) -> bool {
     if words.is_empty() {
         return true;
     }
@@ -193,7 +213,7 @@ fn has_words(library: &Library, note: &Annotation, words: &[&str]) -> bool {
         said.push_str(tag);
     }
     let said = said.to_lowercase();
-    words.iter().all(|word| said.contains(word))
+    words.iter().all(|word| said.contains(word.as_str()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{HIGHLIGHT_COLOURS, PlanId};
+use crate::{HIGHLIGHT_COLOUR_NAMES, HIGHLIGHT_COLOURS, PlanId};
 
 /// Which of the two themes to show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -89,6 +89,16 @@ pub struct Settings {
 impl Settings {
     /// The narrowest and widest that the overview may be, as a part of the window.
     pub const SPLIT_RANGE: RangeInclusive<f32> = 0.15..=0.6;
+
+    /// What a colour of highlight is called by the person, or else by its own name.
+    #[must_use]
+    pub fn colour_name(&self, colour: u8) -> &str {
+        let index = usize::from(colour);
+        let own = self.highlight_names.get(index).map(String::as_str);
+        let usual = HIGHLIGHT_COLOUR_NAMES.get(index).copied();
+        let own = own.filter(|name| !name.trim().is_empty());
+        own.or(usual).unwrap_or("Highlight")
+    }
 
     /// The same settings with every value inside its range.
     #[must_use]

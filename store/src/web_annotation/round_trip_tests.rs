@@ -124,7 +124,7 @@ fn spoiled() -> impl Strategy<Value = String> {
     ];
     let spots = prop::collection::vec((any::<prop::sample::Index>(), junk), 1..4);
     (notes, spots).prop_map(|(notes, spots)| {
-        let file = to_json_ld(&written(notes), PLAN, &BTreeMap::new(), ALL);
+        let file = to_json_ld(&written(notes), PLAN, &BTreeMap::new(), &ALL);
         let mut file: Value = serde_json::from_str(&file).unwrap();
         for (spot, junk) in spots {
             let n = count(&file);
@@ -212,7 +212,12 @@ fn the_golden_file_is_written_and_read() {
         text: TEXT,
         placements: &placements,
     };
-    let made = to_json_ld(&library, PLAN, &BTreeMap::from([(DOCUMENT, standing)]), ALL);
+    let made = to_json_ld(
+        &library,
+        PLAN,
+        &BTreeMap::from([(DOCUMENT, standing)]),
+        &ALL,
+    );
     let golden = include_str!("golden.jsonld");
     assert!(made == golden, "the file is to be:\n{made}");
 
@@ -233,7 +238,7 @@ proptest! {
         notes in prop::collection::vec((annotation(), prop::collection::vec((text(), at()), 0..3)), 0..5),
     ) {
         let written = written(notes);
-        let file = to_json_ld(&written, PLAN, &BTreeMap::new(), ALL);
+        let file = to_json_ld(&written, PLAN, &BTreeMap::new(), &ALL);
         let import = read_into(&library(), &file, false);
         let mut back = library();
         for change in import.merge.changes {
@@ -261,7 +266,7 @@ proptest! {
         library.apply(Change::Annotation(made(7, target.clone(), AnnotationKind::Question)));
         let placements = BTreeMap::from([(AnnotationId(7), Placement::Exact { range })]);
         let standing = Standing { text: TEXT, placements: &placements };
-        let file = to_json_ld(&library, PLAN, &BTreeMap::from([(DOCUMENT, standing)]), ALL);
+        let file = to_json_ld(&library, PLAN, &BTreeMap::from([(DOCUMENT, standing)]), &ALL);
         let mut file: Value = serde_json::from_str(&file).unwrap();
         let item = &mut file["first"]["items"][0];
         item["target"].as_object_mut().unwrap().retain(|key, _| !key.starts_with("postil:"));

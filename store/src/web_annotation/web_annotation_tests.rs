@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use postil_model::{
     Annotation, AnnotationId, AnnotationKind, AnnotationState, Change, Document, DocumentId,
-    FeedbackOptions, Library, Passage, Plan, PlanId, PlanStatus, Reply, ReplyId, Scope, Selectors,
-    Target, TextId, Timestamp,
+    FeedbackOptions, Library, NoteFilter, Passage, Plan, PlanId, PlanStatus, Reply, ReplyId, Scope,
+    Selectors, Target, TextId, Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub(super) const DOCUMENT: DocumentId = DocumentId(2);
 pub(super) const TEXT: &str = "# Grund\n\nDas Ä 👩‍🌾 Beet umgraben, dann das Beet gießen.\n";
 pub(super) const NOW: Timestamp = Timestamp(5_000);
 pub(super) const ALL: FeedbackOptions = FeedbackOptions {
-    document: None,
+    filter: NoteFilter::ALL,
     is_with_resolved: true,
     is_news_only: false,
 };
@@ -340,7 +340,7 @@ fn a_note_of_another_plan_is_not_taken_over() {
     theirs.plan = PlanId(50);
     library.apply(Change::Annotation(theirs));
     library.apply(Change::Reply(answer(70, 7)));
-    let file = to_json_ld(&library, PlanId(50), &BTreeMap::new(), ALL);
+    let file = to_json_ld(&library, PlanId(50), &BTreeMap::new(), &ALL);
     let import = read_into(&library, &file, false);
     assert_eq!(problems(&import), [(Problem::NewId, 1)]);
     let note = notes(&import)[0];

@@ -154,7 +154,7 @@ pub fn to_json_ld(
     library: &Library,
     plan: PlanId,
     standings: &Standings<'_>,
-    options: FeedbackOptions,
+    options: &FeedbackOptions,
 ) -> String {
     let mut writer = Writer {
         library,

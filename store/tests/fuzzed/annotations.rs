@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use postil_model::{
-    Change, Document, DocumentId, Edit, FeedbackOptions, Library, PlanId, Standing, TextId,
-    Timestamp,
+    Change, Document, DocumentId, Edit, FeedbackOptions, Library, NoteFilter, PlanId, Standing,
+    TextId, Timestamp,
 };
 use postil_store::Text;
 use postil_store::web_annotation::{Import, ImportOptions, Problem, from_json_ld, to_json_ld};
@@ -14,7 +14,7 @@ const PLAN: PlanId = PlanId(1);
 const DOCUMENT: DocumentId = DocumentId(2);
 const TEXT: &str = "# Grund\n\nDas Ä 👩‍🌾 Beet umgraben, dann das Beet gießen.\n";
 const ALL: FeedbackOptions = FeedbackOptions {
-    document: None,
+    filter: NoteFilter::ALL,
     is_with_resolved: true,
     is_news_only: false,
 };
@@ -40,7 +40,7 @@ pub(crate) fn run(bytes: &[u8]) -> bool {
         text: TEXT,
         placements: &none,
     };
-    let written = to_json_ld(&taken, PLAN, &[(DOCUMENT, standing)].into(), ALL);
+    let written = to_json_ld(&taken, PLAN, &[(DOCUMENT, standing)].into(), &ALL);
     let again = read(&library(), written.as_bytes(), false).expect("what was written is read");
     let only_words = |problem: &Problem| *problem == Problem::WordsNotFound;
     assert!(

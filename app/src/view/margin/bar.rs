@@ -6,7 +6,6 @@ use egui::{Area, Frame, Id, Key, Margin, Modifiers, Order, Rect, Sense, Ui, pos2
 use lucide_icons::Icon;
 use postil_model::AnnotationKind;
 
-use super::look::colour_name;
 use crate::command::UserCommand;
 use crate::margin::MarginCommand;
 use crate::theme::space;
@@ -70,7 +69,7 @@ fn buttons_ui(ui: &mut Ui, view: &View<'_>) -> Option<AnnotationKind> {
         ui.painter()
             .circle(rect.center(), radius, *pen, (1.0, t.line));
         let colour = colour as u8;
-        let name = colour_name(view.state.library.settings(), colour);
+        let name = view.state.library.settings().colour_name(colour);
         let key = if colour == 0 { " (H)" } else { "" };
         response.widget_info(|| {
             let words = format!("Highlight: {name}");

@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 use postil_model::{Annotation, AnnotationKind, AnnotationState};
 
 use super::card::Card;
-use super::look::{colour_name, icon_of, ink_of, name_of};
+use super::look::{icon_of, ink_of, name_of};
 use crate::clock::ago;
 use crate::command::UserCommand;
 use crate::margin::{MarginCommand, Writing};
@@ -135,7 +135,7 @@ fn pens_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation, now: u8) {
     ui.separator();
     for colour in (0..view.tokens.pens.len() as u8).filter(|colour| *colour != now) {
         let pen = view.tokens.pens[usize::from(colour)];
-        let name = colour_name(view.state.library.settings(), colour).to_owned();
+        let name = view.state.library.settings().colour_name(colour).to_owned();
         let sign = icon(Icon::Highlighter).background_color(pen);
         let button = ui.button((sign, name.as_str()));
         if button.accessible_name(format!("Make it {name}")).clicked() {

@@ -6,20 +6,6 @@ use postil_model::{Annotation, AnnotationKind, AnnotationState, Settings};
 
 use crate::theme::Tokens;
 
-/// What the colours of highlights are called where the person gave them no name.
-pub(in crate::view) const COLOUR_NAMES: [&str; postil_model::HIGHLIGHT_COLOURS] =
-    ["Yellow", "Green", "Blue", "Pink", "Violet"];
-
-/// What a colour of highlight is called.
-pub(in crate::view) fn colour_name(settings: &Settings, colour: u8) -> &str {
-    let index = usize::from(colour);
-    let own = settings.highlight_names.get(index).map(String::as_str);
-    let usual = COLOUR_NAMES.get(index).copied();
-    own.filter(|name| !name.is_empty())
-        .or(usual)
-        .unwrap_or("Highlight")
-}
-
 /// The icon of a kind.
 pub(in crate::view) fn icon_of(kind: &AnnotationKind) -> Icon {
     match kind {
@@ -34,7 +20,7 @@ pub(in crate::view) fn icon_of(kind: &AnnotationKind) -> Icon {
 /// The name of a kind.
 pub(in crate::view) fn name_of<'s>(kind: &AnnotationKind, settings: &'s Settings) -> &'s str {
     match kind {
-        AnnotationKind::Highlight { colour } => colour_name(settings, *colour),
+        AnnotationKind::Highlight { colour } => settings.colour_name(*colour),
         AnnotationKind::Comment => "Comment",
         AnnotationKind::Question => "Question",
         AnnotationKind::Replacement { .. } => "Suggested words",

@@ -29,7 +29,7 @@ use crate::theme::{Tokens, space};
 
 pub(super) use bar::bar_ui;
 pub(super) use gutter::gutter_ui;
-pub(super) use look::{COLOUR_NAMES, icon_of, ink_of, name_of};
+pub(super) use look::{icon_of, ink_of, name_of};
 pub(super) use noted::{Noted, from_byte, noted};
 pub(super) use whole::{PlanNotes, begin_on_plan_ui};
 pub(super) use words_now::shortened;

@@ -1,14 +1,13 @@
 //! What the colours of highlights are called.
 
 use egui::{Sense, TextEdit, Ui, vec2};
-use postil_model::HIGHLIGHT_COLOURS;
+use postil_model::HIGHLIGHT_COLOUR_NAMES;
 
 use super::aside;
 use crate::command::UserCommand;
 use crate::margin::MarginCommand;
 use crate::theme::space;
 use crate::view::View;
-use crate::view::margin::COLOUR_NAMES;
 
 /// The names as they are typed.
 #[derive(Debug, Default)]
@@ -24,7 +23,7 @@ impl Colours {
         let words = "What each colour means to you. Hints, notes, lists and feedback say it.";
         ui.label(aside(view, words));
         ui.horizontal_wrapped(|ui| {
-            for (colour, usual) in COLOUR_NAMES.iter().enumerate().take(HIGHLIGHT_COLOURS) {
+            for (colour, usual) in HIGHLIGHT_COLOUR_NAMES.iter().enumerate() {
                 ui.horizontal(|ui| self.colour_ui(ui, view, colour, usual));
             }
         });

@@ -9,6 +9,15 @@ use crate::view::margin::icon_of;
 use crate::view::parts::icon;
 
 impl NotesSheet {
+    /// Whether less than all notes of the document or the plan are listed.
+    pub(super) fn is_filtered(&self) -> bool {
+        self.filter
+            != NoteFilter {
+                document: self.filter.document,
+                ..NoteFilter::ALL
+            }
+    }
+
     /// Paints the choices, and the way back from them.
     pub(super) fn filters_ui(
         &mut self,
@@ -50,12 +59,7 @@ impl NotesSheet {
                 (NoteOrder::ByTime, "By time"),
             ];
             choice_ui(ui, "Order", &mut self.order, &orders);
-            let is_filtered = self.filter
-                != NoteFilter {
-                    document: self.filter.document,
-                    ..NoteFilter::default()
-                };
-            if is_filtered && ui.button("Clear").clicked() {
+            if self.is_filtered() && ui.button("Clear").clicked() {
                 self.filter = NoteFilter {
                     document: document.filter(|_| self.is_of_document),
                     ..NoteFilter::default()

@@ -2,7 +2,7 @@
 
 use egui::{Button, CursorIcon, Label, Sense, Ui};
 use lucide_icons::Icon;
-use postil_model::{DocumentId, FeedbackOptions, PlanId, notes_to_hand_over};
+use postil_model::{FeedbackOptions, NoteFilter, PlanId, notes_to_hand_over};
 
 use super::aside;
 use crate::command::UserCommand;
@@ -13,11 +13,30 @@ use crate::update::count;
 use crate::view::View;
 use crate::view::parts::icon;
 
-/// Which notes are handed back, beside the document that is listed.
+/// Which notes are handed back, beside what is listed.
 #[derive(Debug, Default)]
 pub(super) struct Foot {
     is_with_resolved: bool,
     is_news_only: bool,
+    /// Whether a filter of the list leaves it alone what is handed back.
+    is_unfiltered: bool,
+    counted: Option<Counted>,
+}
+
+/// How many notes that is, and of what it was counted: anew only when that is another.
+#[derive(Debug)]
+struct Counted {
+    of: (PlanId, u64, FeedbackOptions),
+    n: usize,
+}
+
+/// What the list shows.
+pub(super) struct Scope {
+    pub(super) filter: NoteFilter,
+    /// How many notes it shows, if that is not all of the document or the plan.
+    pub(super) n_listed: Option<usize>,
+    /// The revision of the library.
+    pub(super) revision: u64,
 }
 
 impl Foot {
@@ -27,31 +46,49 @@ impl Foot {
         ui: &mut Ui,
         view: &mut View<'_>,
         plan: PlanId,
-        document: Option<DocumentId>,
+        scope: Scope,
     ) -> bool {
+        let has_document = scope.filter.document.is_some();
+        let n_listed = scope.n_listed.filter(|_| !self.is_unfiltered);
         let options = FeedbackOptions {
-            document,
+            filter: if n_listed.is_some() {
+                scope.filter
+            } else {
+                NoteFilter {
+                    document: scope.filter.document,
+                    ..NoteFilter::ALL
+                }
+            },
             is_with_resolved: self.is_with_resolved,
             is_news_only: self.is_news_only,
         };
-        let n = notes_to_hand_over(&view.state.library, plan, options).count();
+        let n = self.count(view, (plan, scope.revision, options.clone()));
         ui.horizontal_wrapped(|ui| {
+            if scope.n_listed.is_some() {
+                let mut is_filtered = !self.is_unfiltered;
+                ui.checkbox(&mut is_filtered, "Only those listed");
+                self.is_unfiltered = !is_filtered;
+            }
             ui.checkbox(&mut self.is_with_resolved, "With resolved");
             ui.checkbox(&mut self.is_news_only, "New since last handed back");
             // In the same place, so that nothing below moves.
             if !progress_ui(ui, view) {
-                let of = if document.is_some() {
-                    "of this document"
-                } else {
-                    "of the plan"
+                let words = match n_listed {
+                    Some(1) if n == 1 => "This note to hand back".to_owned(),
+                    Some(n_listed) if n_listed == n => format!("These {n} notes to hand back"),
+                    Some(n_listed) => format!("{n} of these {n_listed} notes to hand back"),
+                    None if has_document => {
+                        format!("{} of this document to hand back", count(n, "note"))
+                    }
+                    None => format!("{} of the plan to hand back", count(n, "note")),
                 };
-                let words = format!("{} {of} to hand back", count(n, "note"));
-                ui.label(aside(view, words));
+                let hint = "Drafts are not handed back, and resolved notes only where you say so";
+                ui.label(aside(view, words)).on_hover_text(hint);
             }
         });
         ui.add_space(space::XS);
         ui.horizontal_wrapped(|ui| {
-            hand_back_ui(ui, view, options, n);
+            hand_back_ui(ui, view, &options, n);
             if ui.button("Import notes…").clicked() {
                 view.ask(UserCommand::Margin(MarginCommand::ChooseImport));
             }
@@ -60,11 +97,20 @@ impl Foot {
         })
         .inner
     }
+
+    fn count(&mut self, view: &View<'_>, of: (PlanId, u64, FeedbackOptions)) -> usize {
+        if let Some(counted) = self.counted.as_ref().filter(|counted| counted.of == of) {
+            return counted.n;
+        }
+        let n = notes_to_hand_over(&view.state.library, of.0, &of.2).count();
+        self.counted.insert(Counted { of, n }).n
+    }
 }
 
-fn hand_back_ui(ui: &mut Ui, view: &mut View<'_>, options: FeedbackOptions, n: usize) {
+fn hand_back_ui(ui: &mut Ui, view: &mut View<'_>, options: &FeedbackOptions, n: usize) {
     let mut hand_back = |to| {
-        view.ask(UserCommand::Margin(MarginCommand::HandBack(to, options)));
+        let hand_back = MarginCommand::HandBack(to, options.clone());
+        view.ask(UserCommand::Margin(hand_back));
     };
     let copy = Button::new((icon(Icon::Copy), "Copy feedback"));
     let copy = ui.add_enabled(n > 0, copy);
@@ -87,7 +133,7 @@ fn hand_back_ui(ui: &mut Ui, view: &mut View<'_>, options: FeedbackOptions, n: u
     if marked.on_hover_text(hint).clicked() {
         view.ask(UserCommand::Margin(MarginCommand::HandBack(
             HandBack::Beside,
-            options,
+            options.clone(),
         )));
     }
 }

@@ -64,7 +64,7 @@ pub fn critic_markup(
     plan: PlanId,
     document: DocumentId,
     standing: Standing<'_>,
-    options: FeedbackOptions,
+    options: &FeedbackOptions,
 ) -> Result<CriticCopy, CriticProblem> {
     let path = library
         .document(plan, document)
@@ -78,11 +78,9 @@ pub fn critic_markup(
         let line = whereabouts.line_of(at);
         return Err(CriticProblem::HasMarks { line });
     }
-    let options = FeedbackOptions {
-        document: Some(document),
-        ..options
-    };
-    let mut notes: Vec<_> = notes_to_hand_over(library, plan, options)
+    let mut options = options.clone();
+    options.filter.document = Some(document);
+    let mut notes: Vec<_> = notes_to_hand_over(library, plan, &options)
         .map(|annotation| Note {
             annotation,
             place: Place::of(annotation, Some(&standing)),

@@ -48,7 +48,7 @@ fn copy(text: &str, notes: &[(Range<usize>, AnnotationKind, &str)]) -> CriticCop
         text,
         placements: &placements,
     };
-    critic_markup(&library, PLAN, DOCUMENT, standing, ALL).unwrap()
+    critic_markup(&library, PLAN, DOCUMENT, standing, &ALL).unwrap()
 }
 
 fn marked(text: &str, notes: &[(&str, AnnotationKind, &str)]) -> String {
@@ -189,7 +189,7 @@ fn what_cannot_be_marked_is_refused_with_a_reason() {
             text,
             placements: &placements,
         };
-        critic_markup(&library(path), PLAN, DOCUMENT, standing, ALL)
+        critic_markup(&library(path), PLAN, DOCUMENT, standing, &ALL)
     };
     assert_eq!(refused("a.json", "{}"), Err(CriticProblem::NotMarkdown));
     assert_eq!(
@@ -220,7 +220,7 @@ fn notes_on_the_whole_and_lost_ones_are_at_the_end() {
         text,
         placements: &placements,
     };
-    let copy = critic_markup(&library, PLAN, DOCUMENT, standing, ALL).unwrap();
+    let copy = critic_markup(&library, PLAN, DOCUMENT, standing, &ALL).unwrap();
     assert_eq!(
         copy.text,
         "a\r\nb{>>\r\nNotes without a place in the text:\r\n1. On the whole document. All ¶ of it\r\n\

@@ -10,7 +10,7 @@ pub(super) const PLAN: PlanId = PlanId(1);
 pub(super) const DOCUMENT: DocumentId = DocumentId(2);
 const NOW: Timestamp = Timestamp(9_000);
 pub(super) const ALL: FeedbackOptions = FeedbackOptions {
-    document: None,
+    filter: NoteFilter::ALL,
     is_with_resolved: true,
     is_news_only: false,
 };
@@ -89,7 +89,7 @@ fn said(library: &Library, text: &str, placements: &[(u128, Placement)]) -> Feed
         library,
         PLAN,
         &BTreeMap::from([(DOCUMENT, standing)]),
-        ALL,
+        &ALL,
         NOW,
     )
 }
@@ -134,6 +134,38 @@ fn drafts_and_removed_notes_stay_at_home() {
 }
 
 #[test]
+fn what_a_list_is_filtered_by_is_handed_back() {
+    let mut library = library("a.md");
+    let resolved = AnnotationState::Resolved { at: Timestamp(5) };
+    let states = [AnnotationState::Open, resolved, AnnotationState::Draft];
+    for (id, state) in (1..).zip(states) {
+        for (n, words) in [(0, "the roses"), (10, "the beans")] {
+            let kind = AnnotationKind::Comment;
+            library.apply(Change::Annotation(Annotation {
+                state,
+                ..note(id + n, Target::Plan, kind, words)
+            }));
+        }
+    }
+    let told = |words: &str, state: NoteState| {
+        let options = FeedbackOptions {
+            filter: NoteFilter {
+                words: words.to_owned(),
+                state,
+                ..NoteFilter::ALL
+            },
+            ..FeedbackOptions::default()
+        };
+        let notes = notes_to_hand_over(&library, PLAN, &options);
+        notes.map(|note| note.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(told("ROSES", NoteState::Any), [1]);
+    assert_eq!(told("beans", NoteState::Resolved), [12]);
+    assert_eq!(told("", NoteState::Open), [1, 11]);
+    assert_eq!(told("weeds", NoteState::Any), []);
+}
+
+#[test]
 fn what_was_handed_over_is_not_news_until_it_changes() {
     let mut library = library("a.md");
     for id in 1..=3 {
@@ -148,12 +180,12 @@ fn what_was_handed_over_is_not_news_until_it_changes() {
         is_news_only: true,
         ..ALL
     };
-    let all = feedback(&library, PLAN, &Standings::new(), news, NOW);
+    let all = feedback(&library, PLAN, &Standings::new(), &news, NOW);
     assert_eq!(all.hand_overs.len(), 3);
     for change in all.hand_overs {
         library.apply(change);
     }
-    let none = feedback(&library, PLAN, &Standings::new(), news, NOW);
+    let none = feedback(&library, PLAN, &Standings::new(), &news, NOW);
     assert_eq!(none.hand_overs, []);
 
     library.apply(Change::Reply(Reply {
@@ -164,7 +196,7 @@ fn what_was_handed_over_is_not_news_until_it_changes() {
         updated: NOW,
         removed: None,
     }));
-    let again = feedback(&library, PLAN, &Standings::new(), news, NOW);
+    let again = feedback(&library, PLAN, &Standings::new(), &news, NOW);
     assert_eq!(
         again.hand_overs,
         [Change::HandOver(HandOver {
@@ -290,7 +322,7 @@ fn places_are_told_in_honesty() {
     // A range that is none of the text, or cuts a character.
     let outside = told(Placement::Exact { range: 5..900 });
     assert!(outside.contains("its place is not known"), "{outside}");
-    let unknown = feedback(&library, PLAN, &Standings::new(), ALL, NOW).text;
+    let unknown = feedback(&library, PLAN, &Standings::new(), &ALL, NOW).text;
     assert!(unknown.contains("This file could not be read"), "{unknown}");
 }
 
@@ -374,8 +406,8 @@ proptest! {
             library.apply(Change::Annotation(annotation));
         }
         let standings = BTreeMap::from([(DOCUMENT, Standing { text: &text, placements: &placements })]);
-        let said = feedback(&library, PLAN, &standings, ALL, NOW);
-        prop_assert_eq!(&said, &feedback(&library, PLAN, &standings, ALL, NOW));
+        let said = feedback(&library, PLAN, &standings, &ALL, NOW);
+        prop_assert_eq!(&said, &feedback(&library, PLAN, &standings, &ALL, NOW));
         prop_assert_eq!(said.hand_overs.len(), bodies.len());
         prop_assert!(!said.text.contains('\0') && !said.text.contains('\r'));
 

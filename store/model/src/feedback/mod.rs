@@ -21,9 +21,10 @@ use self::note::{Note, write_note};
 use self::opening::write_opening;
 use self::place::Place;
 use self::quoting::code_span;
+use crate::note_list::listed_by;
 use crate::{
     Annotation, AnnotationId, AnnotationState, Change, Document, DocumentId, HandOver, Library,
-    Placement, PlanId, Target, Timestamp, document_order,
+    NoteFilter, NoteState, Placement, PlanId, Target, Timestamp, document_order,
 };
 
 /// A document as it is now, and where its notes stand in it.
@@ -39,11 +40,11 @@ pub struct Standing<'a> {
 pub type Standings<'a> = BTreeMap<DocumentId, Standing<'a>>;
 
 /// Which notes are handed back. Drafts and what is in the trash never are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FeedbackOptions {
-    /// Only those on this document; else all of the plan.
-    pub document: Option<DocumentId>,
-    /// Also those that are dealt with.
+    /// Only those that it asks for.
+    pub filter: NoteFilter,
+    /// Also those that are dealt with, as they are where the filter asks for no others.
     pub is_with_resolved: bool,
     /// Only those that are new, or were changed since they were last handed back.
     pub is_news_only: bool,
@@ -59,22 +60,23 @@ pub struct Feedback {
 }
 
 /// The notes of a plan that `options` ask for, oldest first.
-pub fn notes_to_hand_over(
-    library: &Library,
+pub fn notes_to_hand_over<'a>(
+    library: &'a Library,
     plan: PlanId,
-    options: FeedbackOptions,
-) -> impl Iterator<Item = &Annotation> {
+    options: &'a FeedbackOptions,
+) -> impl Iterator<Item = &'a Annotation> {
+    let is_listed = listed_by(library, &options.filter);
+    let is_with_resolved =
+        options.is_with_resolved || options.filter.state == NoteState::Resolved;
     library.annotations(plan).filter(move |annotation| {
         let is_of_state = match annotation.state {
             AnnotationState::Draft => false,
             AnnotationState::Open => true,
-            AnnotationState::Resolved { .. } => options.is_with_resolved,
+            AnnotationState::Resolved { .. } => is_with_resolved,
         };
         is_of_state
-            && options
-                .document
-                .is_none_or(|document| annotation.document() == Some(document))
             && (!options.is_news_only || library.is_to_hand_over(annotation))
+            && is_listed(annotation)
     })
 }
 
@@ -89,7 +91,7 @@ pub fn feedback(
     library: &Library,
     plan: PlanId,
     standings: &Standings<'_>,
-    options: FeedbackOptions,
+    options: &FeedbackOptions,
     now: Timestamp,
 ) -> Feedback {
     let mut of_plan = Vec::new();

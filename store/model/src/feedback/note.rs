@@ -8,7 +8,9 @@ use super::place::Place;
 use super::quoting::{block_quote, code_span, quote_words};
 use super::suggestion::{write_in_lines, write_words};
 use super::whereabouts::Whereabouts;
-use crate::{Anchor, Annotation, AnnotationKind, AnnotationState, Library, Passage};
+use crate::{
+    Anchor, Annotation, AnnotationKind, AnnotationState, HIGHLIGHT_COLOUR_NAMES, Library, Passage,
+};
 
 /// A note and where it stands.
 pub(super) struct Note<'a> {
@@ -60,9 +62,13 @@ pub(super) fn write_note(
 fn what(library: &Library, annotation: &Annotation) -> String {
     match &annotation.kind {
         AnnotationKind::Highlight { colour } => {
-            match library.settings().highlight_names.get(usize::from(*colour)) {
+            let index = usize::from(*colour);
+            match library.settings().highlight_names.get(index) {
                 Some(name) if !name.trim().is_empty() => format!("Highlight {}", code_span(name)),
-                _ => format!("Highlight, colour {}", u32::from(*colour) + 1),
+                _ => match HIGHLIGHT_COLOUR_NAMES.get(index) {
+                    Some(name) => format!("Highlight, {}", name.to_lowercase()),
+                    None => "Highlight".to_owned(),
+                },
             }
         }
         AnnotationKind::Comment => "Comment".to_owned(),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, DocumentId, HandOver,
-    Passage, Placed, Placement, PlanId, RecordId, Reply, ReplyId, Target,
+    Passage, Placed, Placement, PlanId, RecordId, Reply, ReplyId, Target, ThemeChoice,
 };
 
 const PLAN: PlanId = PlanId(1);
@@ -192,3 +192,45 @@ fn a_note_is_news_again_once_it_or_an_answer_changed() {
 }
 
 const BEDS: &str = "“dig the beds, which takes until the firs…”";
+
+#[test]
+fn the_name_of_a_colour_is_undone_and_the_rest_of_the_settings_stays() {
+    let (mut library, mut history) = (Library::default(), History::default());
+    let named = |library: &Library, name: &str| {
+        let mut settings = library.settings().clone();
+        settings.highlight_names[1] = name.to_owned();
+        vec![Change::Settings(settings)]
+    };
+    let take = |library: &mut Library, changes: Vec<Change>| {
+        for change in changes {
+            library.apply(change);
+        }
+    };
+    for name in ["Risk", "Danger"] {
+        let changes = named(&library, name);
+        let steps = Step::of(&library, &changes);
+        let entry = history.record(&library, steps, Timestamp(1));
+        history.push(entry.expect("something was done"));
+        take(&mut library, changes);
+    }
+    let last = history.next_undo().expect("something to undo");
+    assert_eq!(last.label, "Call green “Danger”");
+
+    let mut settings = library.settings().clone();
+    settings.theme = ThemeChoice::Dark;
+    let changes = vec![Change::Settings(settings)];
+    assert!(Step::of(&library, &changes).is_empty());
+    take(&mut library, changes);
+
+    for name in ["Risk", ""] {
+        let (entry, changes) = history.undo(&library, Timestamp(2)).expect("it is undone");
+        history.push(entry);
+        take(&mut library, changes);
+        assert_eq!(library.settings().highlight_names[1], name);
+        assert_eq!(library.settings().theme, ThemeChoice::Dark);
+    }
+    let (_, changes) = history.redo(&library, Timestamp(3)).expect("it is redone");
+    take(&mut library, changes);
+    assert_eq!(library.settings().colour_name(1), "Risk");
+    assert_eq!(library.settings().colour_name(0), "Yellow");
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{AnnotationKind, AnnotationState, Change, Library, Timestamp};
+use crate::{AnnotationKind, AnnotationState, Change, Library, Settings, Timestamp};
 
 /// A record before and after.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +39,7 @@ impl Step {
             let before = step.before.as_ref();
             before.is_some_and(|before| is_same(before, &step.after))
         };
+        steps.retain(|step| !matches!(step.after, Change::Settings(_)) || !is_touch(step));
         if steps.iter().all(is_touch) {
             steps.clear();
         }
@@ -72,8 +73,8 @@ pub(super) fn is_typing(step: &Step) -> bool {
     }
 }
 
-/// Whether a person made the change: reading on, dragging the split and what files do are not to be
-/// undone.
+/// Whether a person made the change: reading on and what files do are not to be undone. Of the settings
+/// the names of colours are; how the window looks is not.
 fn is_of_person(change: &Change) -> bool {
     match change {
         Change::Plan(_)
@@ -82,10 +83,10 @@ fn is_of_person(change: &Change) -> bool {
         | Change::Note(_)
         | Change::Annotation(_)
         | Change::Reply(_)
-        | Change::Link(_) => true,
+        | Change::Link(_)
+        | Change::Settings(_) => true,
         Change::Document(_)
         | Change::Reading(_)
-        | Change::Settings(_)
         | Change::Placed(_)
         | Change::HandOver(_)
         | Change::LastRead(_)
@@ -115,7 +116,19 @@ pub(super) fn gone(record: &Change, now: Timestamp) -> Change {
     gone
 }
 
-/// Equal but for the time of a plan's last change, which every change in the plan moves.
+/// What a record becomes that is taken to `target`: of the settings only what is undone changes.
+pub(super) fn taken_to(found: Option<&Change>, target: Change) -> Change {
+    match (found, target) {
+        (Some(Change::Settings(now)), Change::Settings(then)) => Change::Settings(Settings {
+            highlight_names: then.highlight_names,
+            ..now.clone()
+        }),
+        (_, target) => target,
+    }
+}
+
+/// Equal but for the time of a plan's last change, which every change in the plan moves, and for how
+/// the window looks.
 pub(super) fn is_same(a: &Change, b: &Change) -> bool {
     match (a, b) {
         (Change::Plan(a), Change::Plan(b)) => {
@@ -123,6 +136,7 @@ pub(super) fn is_same(a: &Change, b: &Change) -> bool {
             a.updated = b.updated;
             a == *b
         }
+        (Change::Settings(a), Change::Settings(b)) => a.highlight_names == b.highlight_names,
         _ => a == b,
     }
 }

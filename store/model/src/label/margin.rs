@@ -1,8 +1,8 @@
 //! What a change in the margin is called.
 
 use crate::{
-    Annotation, AnnotationKind, AnnotationState, Change, Library, Link, LinkTarget, Reply, Step,
-    Target,
+    Annotation, AnnotationKind, AnnotationState, Change, HIGHLIGHT_COLOUR_NAMES, Library, Link,
+    LinkTarget, Reply, Settings, Step, Target,
 };
 
 /// How many characters of a text stand for it in a label.
@@ -55,6 +55,24 @@ pub(super) fn of_annotation(before: Option<&Annotation>, after: &Annotation) -> 
         return format!("Write {what}");
     }
     format!("Change {what}")
+}
+
+/// Of the settings only the names of colours are a thing that is done.
+pub(super) fn of_settings(before: &Settings, after: &Settings) -> String {
+    let names = before.highlight_names.iter().zip(&after.highlight_names);
+    let mut names = HIGHLIGHT_COLOUR_NAMES.iter().zip(names);
+    let renamed = names.find(|(_, (before, after))| before != after);
+    renamed.map_or_else(
+        || "Change settings".to_owned(),
+        |(usual, (before, after))| {
+            let usual = usual.to_lowercase();
+            if after.is_empty() {
+                format!("Call {usual} no longer “{before}”")
+            } else {
+                format!("Call {usual} “{after}”")
+            }
+        },
+    )
 }
 
 pub(super) fn of_reply(before: Option<&Reply>, after: &Reply) -> String {

@@ -202,7 +202,7 @@ fn assert_same(made: &str, golden: &str) {
 fn the_feedback_is_what_an_agent_gets() {
     let options = FeedbackOptions::default();
     let feedback =
-        with_standings(|standings| feedback(&library(), PLAN, standings, options, Timestamp(200)));
+        with_standings(|standings| feedback(&library(), PLAN, standings, &options, Timestamp(200)));
     assert_same(&feedback.text, include_str!("feedback.md"));
     assert_eq!(feedback.hand_overs.len(), notes().len());
 }
@@ -211,7 +211,7 @@ fn the_feedback_is_what_an_agent_gets() {
 fn the_copy_is_what_a_colleague_gets() {
     let options = FeedbackOptions::default();
     let copy = with_standings(|standings| {
-        critic_markup(&library(), PLAN, LEDGER, standings[&LEDGER], options)
+        critic_markup(&library(), PLAN, LEDGER, standings[&LEDGER], &options)
     });
     let copy = copy.expect("Markdown without marks");
     assert_same(&copy.text, include_str!("copy.postil.md"));

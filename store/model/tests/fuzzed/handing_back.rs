@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use postil_model::{
     Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, Change, CodePoints,
-    CriticProblem, Document, DocumentId, Edit, FeedbackOptions, Library, Passage, Placement,
+    CriticProblem, Document, DocumentId, Edit, FeedbackOptions, Library, NoteFilter, Passage, Placement,
     PlanId, Selected, Selectors, Standing, Standings, Target, TextId, Timestamp, Warm, Whereabouts,
     critic_copy_name, critic_markup, feedback,
 };
@@ -102,7 +102,7 @@ fn note(id: u128, kind: usize, anchor: Anchor, body: &str, words: &str) -> Annot
 }
 
 const ALL: FeedbackOptions = FeedbackOptions {
-    document: None,
+    filter: NoteFilter::ALL,
     is_with_resolved: true,
     is_news_only: false,
 };
@@ -111,7 +111,7 @@ fn all_is_told(library: &Library, text: &str, placements: &BTreeMap<AnnotationId
     let standing = Standing { text, placements };
     let known: Standings<'_> = [(DOCUMENT, standing)].into();
     for standings in [known, Standings::new()] {
-        let told = feedback(library, PLAN, &standings, ALL, Timestamp(9));
+        let told = feedback(library, PLAN, &standings, &ALL, Timestamp(9));
         assert_eq!(told.hand_overs.len(), N_NOTES);
         let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
         assert!(!told.text.contains(acts), "{:?}", told.text);
@@ -120,7 +120,7 @@ fn all_is_told(library: &Library, text: &str, placements: &BTreeMap<AnnotationId
 
 fn marks_come_out(library: &Library, text: &str, placements: &BTreeMap<AnnotationId, Placement>) {
     let standing = Standing { text, placements };
-    match critic_markup(library, PLAN, DOCUMENT, standing, ALL) {
+    match critic_markup(library, PLAN, DOCUMENT, standing, &ALL) {
         Ok(copy) => {
             let n_on_plan = library
                 .annotations(PLAN)
