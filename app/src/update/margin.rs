@@ -246,12 +246,14 @@ impl Update<'_> {
         }
     }
 
-    /// The range without the white space around its words; `None` if it has none.
+    /// The range without the white space around its words, and with both of their marks where it has
+    /// one; `None` if it has no words.
     fn words_at(&self, range: Range<usize>) -> Option<Range<usize>> {
-        let words = self.state.shown()?.text().get(range.clone())?;
+        let parsed = self.state.shown()?;
+        let words = parsed.text().get(range.clone())?;
         let start = range.start + (words.len() - words.trim_start().len());
         let end = start + words.trim().len();
-        (start < end).then_some(start..end)
+        (start < end).then(|| parsed.with_marks(start..end))
     }
 
     /// Words of the text that is shown, held on to.

@@ -60,7 +60,8 @@ impl Sheet<'_> {
             .language
             .and_then(|language| self.kept.colours.of(ui.ctx(), language, &code.rich.text));
         let look = self.set.code(self.t);
-        let galley = self.galley(ui, code.rich, &look, None, painted.as_deref());
+        let rich = self.with_suggestions(code.rich, code.base);
+        let galley = self.galley(ui, &rich, &look, None, painted.as_deref());
         let height = galley.size().y + 2.0 * PADDING_Y_PT;
         let rect = Rect::from_min_size(code.at, vec2(code.width, height));
         if !ui.is_rect_visible(rect) {
@@ -84,7 +85,7 @@ impl Sheet<'_> {
                     at: area.min + vec2(PADDING_X_PT, 0.0),
                     width: wide,
                     galley,
-                    rich: code.rich,
+                    rich: &rich,
                     base: code.base,
                     role: accesskit::Role::Code,
                 };

@@ -16,7 +16,9 @@ impl Sheet<'_> {
     pub(super) fn boxes(&self, ui: &Ui, placed: &Placed<'_>) {
         for run in &placed.rich.runs {
             let is_alone = placed.role == accesskit::Role::Code;
-            let Some(look) = ground(run.style, self.t).filter(|_| !is_alone) else {
+            let is_put_in = run.source.is_empty();
+            let look = ground(run.style, self.t).filter(|_| !is_alone || is_put_in);
+            let Some(look) = look else {
                 if run.style.has(Style::UNDERLINE) {
                     let chars = chars_of(&placed.rich.text, &run.shown);
                     let rects = rects_of(&placed.galley, &chars);

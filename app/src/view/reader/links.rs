@@ -41,7 +41,9 @@ impl Sheet<'_> {
                 self.t.accent.gamma_multiply(0.35)
             };
             Self::underline(ui, placed, &rects, Stroke::new(1.0, color));
-            if response.clicked() {
+            // What began on it and went on selects.
+            let is_dragged = self.selection.is_dragged() && self.selection.range().is_some();
+            if response.clicked() && !is_dragged {
                 let url = egui::OpenUrl::same_tab(target.target.clone());
                 ui.ctx().open_url(url);
             }

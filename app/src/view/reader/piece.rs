@@ -131,18 +131,19 @@ impl Sheet<'_> {
                     base: spot.base,
                 },
             ),
-            Part::Table(table) => self.table(
-                ui,
-                &Grid {
+            Part::Table(table) => {
+                let (table, put_in) = self.table_with_suggestions(table, spot.base);
+                let grid = Grid {
                     id,
-                    key: (spot.hash, i),
+                    key: (spot.hash ^ put_in, i),
                     first: spot.table,
                     at,
                     width,
-                    table,
+                    table: &table,
                     base: spot.base,
-                },
-            ),
+                };
+                self.table(ui, &grid)
+            }
             Part::Image { target, alt, link } => {
                 let rect = Rect::from_min_size(at, vec2(width, f32::INFINITY));
                 self.picture(ui, id, rect, target, alt, link.as_deref())

@@ -11,6 +11,7 @@ use super::colours::Painted;
 use super::object;
 use super::select::{Hit, rects_of};
 use super::sheet::{Ask, Sheet};
+use super::suggest::around_put_in;
 use super::type_area::Look;
 
 /// A text that is set and has its place.
@@ -48,7 +49,7 @@ impl Sheet<'_> {
             Some(painted) => {
                 let mut format = self.set.format(look, Style::default(), false, self.t);
                 let mut end = 0;
-                for (range, color) in painted.colours(self.t) {
+                for (range, color) in around_put_in(painted.colours(self.t), rich, look.color) {
                     format.color = color;
                     end = range.end.min(rich.text.len());
                     job.append(
@@ -100,7 +101,7 @@ impl Sheet<'_> {
         if response.hovered() && !is_linked {
             ui.set_cursor_icon(CursorIcon::Text);
         }
-        self.take_hit(ui, placed, rect, response.contains_pointer() && !is_linked);
+        self.take_hit(ui, placed, rect, response.contains_pointer());
         self.menu(&response, placed);
         self.boxes(ui, placed);
         self.highlights(ui, placed);

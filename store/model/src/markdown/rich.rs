@@ -144,6 +144,21 @@ impl Rich {
         range
     }
 
+    /// A stretch of source with the other mark of what it has one mark and all words of: `Dig *deep*`
+    /// of `Dig *deep`.
+    #[must_use]
+    pub fn with_marks(&self, mut source: Range<usize>) -> Range<usize> {
+        // From inside out: marks stand within marks.
+        for (outer, inner) in self.wholes.iter().rev() {
+            let has_words = source.start <= inner.start && inner.end <= source.end;
+            let has_more = source.start < inner.start || inner.end < source.end;
+            if has_words && has_more {
+                source = source.start.min(outer.start)..source.end.max(outer.end);
+            }
+        }
+        source
+    }
+
     /// The shown text that came from any of these bytes of source; `None` when none did.
     #[must_use]
     pub fn shown_of(&self, source: Range<usize>) -> Option<Range<usize>> {
