@@ -348,6 +348,39 @@ fn notes_that_come_in_are_looked_at_first_and_are_one_change() {
 }
 
 #[test]
+fn what_is_too_large_for_one_entry_comes_in_as_several_that_are_undone_together() {
+    let (mut bench, plan) = Bench::with_plan();
+    bench.take(read(plan, "a.md", DIG));
+    bench.user(UserCommand::RenamePlan(plan, "Beds".to_owned()));
+    let n_before = bench.state.history.undoable().count();
+    let body = "many words ".repeat(40_000);
+    let note = |n| {
+        format!(
+            r#"{{"id": "urn:x:{n}", "type": "Annotation", "body": "{body}", "target": {{"source": "a.md"}}}}"#
+        )
+    };
+    let notes: Vec<_> = (0..5).map(note).collect();
+    let file = format!("[{}]", notes.join(",")).into_bytes();
+    let effects = bench.take(Command::NotesRead("notes.jsonld".to_owned(), Ok(file)));
+    work(&mut bench, effects);
+    let effects = bench.take(read(plan, "a.md", DIG));
+    work(&mut bench, effects);
+    margin(&mut bench, MarginCommand::AcceptImport);
+    assert_eq!(bench.state.library.annotations(plan).count(), 5);
+    let history = &bench.state.history;
+    let entries = history.undoable().take(history.undoable().count() - n_before);
+    let sizes: Vec<_> = entries.map(postil_model::Entry::approximate_bytes).collect();
+    assert!(sizes.len() > 1, "{sizes:?}");
+    assert!(sizes.iter().all(|n_bytes| *n_bytes < 1 << 20), "{sizes:?}");
+
+    let notice = bench.state.notices.last().expect("it is told");
+    let (_, undo) = notice.action.clone().expect("a way back");
+    bench.user(undo);
+    assert_eq!(bench.state.library.annotations(plan).count(), 0);
+    assert_eq!(bench.state.history.undoable().count(), n_before);
+}
+
+#[test]
 fn a_file_of_something_else_is_told_and_changes_nothing() {
     let (mut bench, plan) = Bench::with_plan();
     let long = vec![b'['; 1 << 20];

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use postil_model::{Change, DocumentId, Step};
+use postil_model::{Change, DocumentId, Entry, Step};
+use postil_store::Text;
 use postil_store::web_annotation::{Import, ReadError};
 
 use super::{Update, count};
@@ -12,6 +13,9 @@ use crate::command::UserCommand;
 use crate::effects::Effect;
 use crate::gather::{Incoming, Purpose};
 use crate::state::{Sheet, Tone};
+
+/// An entry of more cannot be kept in the journal for certain: it takes 4 MB, and this is an estimate.
+const MAX_ENTRY_BYTES: usize = 1 << 20;
 
 impl Update<'_> {
     /// Reads such a file for the open plan.
@@ -99,23 +103,46 @@ impl Update<'_> {
         incoming.read = Some(Ok(Arc::from(import)));
     }
 
-    /// Takes over what is shown: all of it, as one thing that was done.
+    /// Takes over what is shown: as one thing that was done, or as several where that is too large.
     pub(super) fn accept_incoming(&mut self) {
         let incoming = self.state.incoming.take();
         let Some(Ok(import)) = incoming.and_then(|incoming| incoming.read) else {
             return;
         };
         let n = n_notes(&import);
-        let changes = import.merge.changes.clone();
-        let steps = Step::of(&self.state.library, &changes);
-        let history = &self.state.history;
-        let entry = history.record(&self.state.library, steps, self.env.now);
-        self.write_with(changes, entry, import.texts.clone());
+        let last = self.state.history.next_undo().map(|entry| entry.id);
+        let n_before = self.state.history.undoable().count();
+        self.take_in(&import.merge.changes, &mut import.texts.clone());
+        let n_entries = self.state.history.undoable().count() - n_before;
         self.place_notes();
         self.look_notes_over();
-        let undo = ("Undo", UserCommand::Undo);
+        let undo = match last {
+            _ if n_entries <= 1 => UserCommand::Undo,
+            Some(last) => UserCommand::GoTo(last),
+            None => UserCommand::UndoAll,
+        };
         let notes = count(n, "note");
-        self.tell(Tone::Info, format!("{notes} brought in"), Some(undo));
+        let told = if n_entries > 1 {
+            format!("{notes} brought in, in {n_entries} steps of the history")
+        } else {
+            format!("{notes} brought in")
+        };
+        self.tell(Tone::Info, told, Some(("Undo", undo)));
+    }
+
+    /// Writes changes in order, in as few entries as the journal takes. The first takes the texts.
+    fn take_in(&mut self, changes: &[Change], texts: &mut Vec<Text>) {
+        let steps = Step::of(&self.state.library, changes);
+        let history = &self.state.history;
+        let entry = history.record(&self.state.library, steps, self.env.now);
+        let n_bytes = entry.as_ref().map_or(0, Entry::approximate_bytes);
+        if n_bytes > MAX_ENTRY_BYTES && changes.len() > 1 {
+            let (first, rest) = changes.split_at(changes.len() / 2);
+            self.take_in(first, texts);
+            self.take_in(rest, texts);
+        } else {
+            self.write_with(changes.to_vec(), entry, std::mem::take(texts));
+        }
     }
 }
 
