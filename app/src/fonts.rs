@@ -15,7 +15,8 @@ const SERIF_ITALIC: &[u8] = include_bytes!("../../assets/fonts/SourceSerif4-Ital
 const SERIF_SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/SourceSerif4-SemiBold.ttf");
 const SERIF_SEMIBOLD_ITALIC: &[u8] =
     include_bytes!("../../assets/fonts/SourceSerif4-SemiBoldItalic.ttf");
-const JETBRAINS_MONO: &[u8] = include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf");
+/// Without ligatures: what code shows are the characters that stand in the file.
+const JETBRAINS_MONO: &[u8] = include_bytes!("../../assets/fonts/JetBrainsMonoNL-Regular.ttf");
 
 const REGULAR: &str = "Inter";
 const ITALIC: &str = "Inter Italic";
@@ -25,7 +26,7 @@ const SERIF: &str = "Source Serif 4";
 const SERIF_I: &str = "Source Serif 4 Italic";
 const SERIF_B: &str = "Source Serif 4 SemiBold";
 const SERIF_BI: &str = "Source Serif 4 SemiBold Italic";
-const MONO: &str = "JetBrains Mono";
+const MONO: &str = "JetBrains Mono NL";
 const ICONS: &str = "Lucide";
 
 /// The family of headings and of whatever is to stand out.
