@@ -46,6 +46,32 @@ fn notes_are_listed_and_handed_back_as_one_text() -> anyhow::Result<()> {
 }
 
 #[test]
+fn what_the_list_shows_is_handed_back() -> anyhow::Result<()> {
+    let desk = Desk::new()?;
+    let garden = desk.folder("garden", GARDEN)?;
+    let mut session = open(&desk, &garden)?;
+    highlight(&mut session)?;
+    session.click_button("Note on the plan")?;
+    session.wait_for_label("Note in the margin")?;
+    session.type_text("All of it by May");
+    session.press_with(COMMAND, Key::Enter);
+    session.wait_until_saved()?;
+    open_list(&mut session)?;
+    session.wait_for_label("2 notes of the plan to hand back")?;
+    session.type_text("may");
+    session.wait_for_label("This note to hand back")?;
+    session.click_button("Copy feedback")?;
+    session.wait_for_label("1 note copied, ready to be pasted")?;
+    let library = &session.state().library;
+    for note in notes(&session) {
+        let is_of_plan = note.target == Target::Plan;
+        ensure!(library.hand_over(note.id).is_some() == is_of_plan);
+    }
+    session.click(Role::CheckBox, "Only those listed")?;
+    session.wait_for_label("2 notes of the plan to hand back")
+}
+
+#[test]
 fn the_list_leads_to_a_note_in_another_document_by_keys() -> anyhow::Result<()> {
     let desk = Desk::new()?;
     let garden = desk.folder("garden", GARDEN)?;
@@ -139,7 +165,52 @@ fn colours_are_called_what_they_mean() -> anyhow::Result<()> {
     session.click_button("Highlight: Agreed")?;
     session.wait_for_label("Agreed: ")?;
     ensure!(note(&session)?.kind == AnnotationKind::Highlight { colour: 0 });
+    session.press_with(COMMAND, Key::Z);
+    session.wait_for("no highlight", |session| notes(session).is_empty())?;
+    session.press_with(COMMAND, Key::Z);
+    session.wait_for_label("Undone: Call yellow “Agreed”")?;
+    ensure!(session.state().library.settings().colour_name(0) == "Yellow");
     Ok(())
+}
+
+#[test]
+fn suggested_words_stand_in_cells_and_code_too() -> anyhow::Result<()> {
+    let desk = Desk::new()?;
+    let text = "# Dig\n\nTwo beds by the wall.\n\n| Bed | Seeds |\n|---|---|\n| south | peas |\n\n```sh\nsow peas\n```\n";
+    let garden = desk.folder("garden", &[("01-dig.md", text)])?;
+    let mut session = open(&desk, &garden)?;
+    for (place, shown) in [("south", "southeast"), ("sow peas", "sow peaseast")] {
+        select(&mut session, place)?;
+        session.press(Key::R);
+        session.wait_for_label("Suggested words")?;
+        session.press_with(COMMAND, Key::A);
+        session.type_text("east");
+        session.press_with(COMMAND, Key::Enter);
+        session.wait_for(shown, |session| session.shows_words(shown))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_drag_that_begins_on_a_link_selects_and_a_click_follows() -> anyhow::Result<()> {
+    let desk = Desk::new()?;
+    let text = "# Dig\n\nTwo beds by the wall.\n\n[Sow *peas*](02-sow.md) then\n";
+    let files = [
+        ("01-dig.md", text),
+        ("02-sow.md", "# Sow\n\nPeas before April.\n"),
+    ];
+    let garden = desk.folder("garden", &files)?;
+    let mut session = open(&desk, &garden)?;
+    select(&mut session, "Sow peas then")?;
+    ensure!(session.shows(WORDS), "the document stayed");
+    session.press(Key::H);
+    session.wait_for("a highlight", |session| notes(session).len() == 1)?;
+    let note = note(&session)?;
+    let quote = note.passage().map(|passage| passage.anchor.quote.as_str());
+    ensure!(quote == Some("[Sow *peas*](02-sow.md) then"), "{quote:?}");
+    session.press(Key::Escape);
+    session.click(Role::Link, "Sow peas")?;
+    session.wait_for_label("Peas before April.")
 }
 
 #[test]
