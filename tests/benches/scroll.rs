@@ -4,6 +4,9 @@
 //! Counted are the app's logic, layout and tessellation: all that a frame costs before its
 //! triangles are handed to the graphics driver. The peer's frame is counted in the same way.
 
+#[path = "scroll/bad.rs"]
+mod bad;
+
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
@@ -45,61 +48,14 @@ fn main() -> anyhow::Result<()> {
     })
 }
 
-/// Documents that make readers stall.
-fn bad() -> Vec<(&'static str, String)> {
-    let n = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
-    vec![
-        (
-            "100,000 list items",
-            n(100_000, &|i| format!("- item {i}\n")),
-        ),
-        (
-            "a table of 5,000 rows",
-            "| a | b |\n|---|---|\n".to_owned() + &n(5_000, &|i| format!("| row {i} | *b* |\n")),
-        ),
-        ("a paragraph of 5 MB", "word ".repeat(1_000_000)),
-        (
-            "a line of 5 MB in code",
-            format!("```\n{}\n```\n", "x ".repeat(2_500_000)),
-        ),
-        ("quotes 10,000 deep", format!("{}a\n", ">".repeat(10_000))),
-        ("lists 10,000 deep", format!("{}a\n", "- ".repeat(10_000))),
-        (
-            "50,000 links",
-            n(50_000, &|i| format!("[link {i}](a.md#b{i}) and\n")),
-        ),
-        (
-            "20,000 footnotes",
-            n(20_000, &|i| format!("Word[^{i}].\n\n"))
-                + &n(20_000, &|i| format!("[^{i}]: Note.\n\n")),
-        ),
-        (
-            "1,000 mermaid fences",
-            n(1_000, &|i| {
-                format!("```mermaid\ngraph TD\n  a{i} --> b\n```\n\n")
-            }),
-        ),
-        (
-            "200 code blocks of ten languages",
-            n(200, &|i| {
-                let language = [
-                    "rust", "c++", "js", "sh", "sql", "go", "java", "toml", "yaml", "ts",
-                ][i % 10];
-                format!("```{language}\nlet a = {i}; // note\n```\n\n")
-            }),
-        ),
-        ("1,000,000 short paragraphs", "a\n\n".repeat(1_000_000)),
-    ]
-}
-
 /// Each is opened and scrolled from its start and from its end.
 fn bad_documents() -> anyhow::Result<()> {
     title("scroll: the same, in documents that make readers stall");
     let mut worst = 0.0_f64;
-    for (name, text) in bad() {
+    for (name, file, text) in bad::documents() {
         let dir = tempfile::tempdir()?;
-        disk::write(&dir.path().join("plan/document.md"), &text)?;
-        let mut page = Page::postil(dir.path())?;
+        disk::write(&dir.path().join("plan").join(file), &text)?;
+        let mut page = Page::postil(dir.path(), file)?;
         let mut samples = Samples::default();
         for is_down in [true, false] {
             if !is_down {
@@ -129,7 +85,7 @@ fn scroll() -> anyhow::Result<()> {
                 Page::peer(text.clone()),
             ));
         }
-        pages.push((name, Page::postil(&dir.path().join(name))?));
+        pages.push((name, Page::postil(&dir.path().join(name), "document.md")?));
     }
     let mut samples = vec![Samples::default(); pages.len()];
     for turn in 0..N_TURNS {
@@ -180,8 +136,8 @@ struct Page {
 }
 
 impl Page {
-    /// The whole app, with the document of `dir` open.
-    fn postil(dir: &Path) -> anyhow::Result<Self> {
+    /// The whole app, with a document of the plan in `dir` open.
+    fn postil(dir: &Path, file: &str) -> anyhow::Result<Self> {
         let wake = Wake::default();
         let watcher = Watcher::start(Config::default(), wake.as_waker())?;
         let data_dir = dir.join("data");
@@ -189,7 +145,7 @@ impl Page {
         let services = Services::start(lock, watcher, wake)?;
         let opened = Inspected {
             folder: dir.join("plan").canonicalize()?,
-            file: Some("document.md".to_owned()),
+            file: Some(file.to_owned()),
             n_plan_files: 1,
             n_plan_files_is_at_least: false,
         };

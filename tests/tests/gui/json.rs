@@ -3,17 +3,25 @@
 use anyhow::ensure;
 use egui::Key;
 use egui::accesskit::Role;
-use postil_tests::gui::COMMAND;
+use postil_tests::gui::{COMMAND, Session};
 
 use crate::desk::Desk;
+
+/// A plan with this JSON document open in it.
+fn open(desk: &Desk, json: &str) -> anyhow::Result<Session> {
+    let files = [("one.md", "# One\n"), ("two.json", json)];
+    let plan = desk.folder("plan", &files)?;
+    let mut session = desk.open(&plan, "one.md")?;
+    session.click_button("Document two.json")?;
+    session.wait_until_idle()?;
+    Ok(session)
+}
 
 #[test]
 fn a_tree_folds_and_unfolds() -> anyhow::Result<()> {
     let desk = Desk::new()?;
     let json = "{\"name\": \"garden\", \"a\": {\"b\": {\"c\": [1, 2]}}}";
-    let plan = desk.folder("plan", &[("one.md", "# One\n"), ("two.json", json)])?;
-    let mut session = desk.open(&plan, "one.md")?;
-    session.click_button("Document two.json")?;
+    let mut session = open(&desk, json)?;
     session.wait_for_label("name:  garden")?;
     ensure!(!session.shows("1: 1"));
     session.click_button("Unfold c")?;
@@ -35,8 +43,7 @@ fn a_large_tree_is_gone_through_by_words_and_keys() -> anyhow::Result<()> {
         .collect();
     let deep = format!("{}\"the bottom\"{}", "[".repeat(10_000), "]".repeat(10_000));
     let json = format!("[\n{},\n{deep}\n]\n", items.join(",\n"));
-    let plan = desk.folder("plan", &[("large.json", &json)])?;
-    let mut session = desk.open(&plan, "large.json")?;
+    let mut session = open(&desk, &json)?;
     session.wait_for_label("task:  Dig bed 0")?;
     session.press(Key::End);
     session.wait_for_label("Unfold item 1")?;
@@ -55,8 +62,7 @@ fn a_large_tree_is_gone_through_by_words_and_keys() -> anyhow::Result<()> {
 fn words_in_a_tree_are_annotated() -> anyhow::Result<()> {
     let desk = Desk::new()?;
     let json = "{\n  \"task\": \"Dig two beds\",\n  \"open\": true\n}\n";
-    let plan = desk.folder("plan", &[("plan.json", json)])?;
-    let mut session = desk.open(&plan, "plan.json")?;
+    let mut session = open(&desk, json)?;
     let row = session.places("task:  Dig two beds");
     let row = row.first().copied().unwrap_or(egui::Rect::ZERO);
     // Some of the words of a text, not the whole of it.
@@ -87,12 +93,11 @@ fn words_in_a_tree_are_annotated() -> anyhow::Result<()> {
 #[test]
 fn broken_json_shows_its_source_and_where_it_is_broken() -> anyhow::Result<()> {
     let desk = Desk::new()?;
-    let lines: String = (0..4_000)
-        .map(|i| format!("  \"key {i}\": {i},\n"))
-        .collect();
+    let line = |i| format!("  \"key {i}\": {i},\n");
+    let lines: Vec<String> = (0..4_000).map(line).collect();
+    let lines = lines.concat();
     let json = format!("{{\n{lines}  \"last\": oops\n}}\n");
-    let plan = desk.folder("plan", &[("broken.json", &json)])?;
-    let mut session = desk.open(&plan, "broken.json")?;
+    let mut session = open(&desk, &json)?;
     session.wait_for("the reason", |session| {
         session.shows_words("the only words are true")
     })?;

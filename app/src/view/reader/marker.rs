@@ -202,6 +202,11 @@ impl Sheet<'_> {
             Icon::ChevronRight
         };
         icon(ui, glyph, pos2(at.x - em * 0.1, rect.center().y), em, color);
+        let button = if self.is_tree() {
+            button.on_hover_text("With Shift, all that is in it too")
+        } else {
+            button
+        };
         if button
             .on_hover_cursor(egui::CursorIcon::PointingHand)
             .clicked()

@@ -54,6 +54,19 @@ impl Reader {
         self.measure_again(parsed, set);
     }
 
+    /// Folds or unfolds all that is in a fold.
+    pub(super) fn fold_inner(&mut self, parsed: &Parsed, fold: (u64, u32), is_open: bool) {
+        let folds = parsed.folds();
+        let Some(outer) = folds.iter().find(|outer| (outer.name, outer.id) == fold) else {
+            return;
+        };
+        let inner = folds
+            .iter()
+            .filter(|inner| outer.hidden.contains(&inner.head));
+        let names = inner.map(|inner| ((inner.name, inner.id), is_open));
+        self.kept.folds.extend(names);
+    }
+
     /// Sums up the heights anew, known or guessed, of what is not folded away.
     pub(super) fn measure_again(&mut self, parsed: &Parsed, set: &TypeArea) {
         let text = parsed.text();

@@ -38,8 +38,11 @@ impl Reader {
         self.take_wishes(view, (open, parsed), &set);
         let viewport_pt = f64::from(whole.height());
         let padding = f64::from(PADDING_PT);
-        let total = self.heights.total() + padding * 2.0 + viewport_pt * 0.3;
+        let around = padding * 2.0 + viewport_pt * 0.3;
+        let total = self.heights.total() + around;
         let by = self.steer(ui, view, (open, parsed), (&set, whole), total);
+        // What was gone to may have been folded away.
+        let total = self.heights.total() + around;
         let wanted = self.wanted_offset(by, viewport_pt, total);
 
         let mut area = ScrollArea::vertical()
@@ -181,6 +184,9 @@ impl Reader {
         match ask {
             Ask::Fold(fold, is_open) => {
                 self.kept.folds.insert(fold, is_open);
+                if ui.input(|input| input.modifiers.shift) {
+                    self.fold_inner(parsed, fold, is_open);
+                }
                 if let Some(set) = self.set.take() {
                     self.measure_again(parsed, &set);
                     self.set = Some(set);

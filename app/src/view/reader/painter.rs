@@ -258,13 +258,13 @@ mod tests {
         // Downwards, then up again, in pieces that begin anywhere.
         for n in (0..40).chain((0..40).rev()) {
             let piece = 1_500 * n..1_500 * (n + 1);
-            let painted = painter.paint("rust", &text, 8, piece.clone());
+            let stretches = painter.paint("rust", &text, 8, piece.clone());
             for byte in piece.clone().step_by(7) {
                 let wanted = match byte.checked_sub(8) {
                     Some(byte) => ink_at(&whole, byte),
                     None => Some(Ink::Plain),
                 };
-                assert_eq!(ink_at(&painted, byte - piece.start), wanted, "{byte}");
+                assert_eq!(ink_at(&stretches, byte - piece.start), wanted, "{byte}");
             }
         }
         // Far below what was read, a line or two tell enough.

@@ -34,7 +34,11 @@ pub(super) fn of_block(kind: &BlockKind) -> Kin {
             is_first: false,
             is_loose: false,
             ..
-        } => Kin::Tight,
+        }
+        | BlockKind::Node(Node {
+            shape: Shape::Values | Shape::List | Shape::Object,
+            ..
+        }) => Kin::Tight,
         BlockKind::Code(_) | BlockKind::Table | BlockKind::FrontMatter => Kin::Figure,
         BlockKind::Rule => Kin::Rule,
         BlockKind::Footnote(_) => Kin::Aside,
@@ -43,7 +47,6 @@ pub(super) fn of_block(kind: &BlockKind) -> Kin {
         | BlockKind::Node(Node {
             shape: Shape::Rest, ..
         }) => Kin::MoreProse,
-        BlockKind::Node(_) => Kin::Tight,
         BlockKind::Rows { .. } => Kin::MoreRows,
         _ => Kin::Prose,
     }

@@ -1,5 +1,6 @@
 //! The lines of a JSON document's tree.
 
+use egui::epaint::text::PlacedRow;
 use egui::{FontId, Id, Pos2, Rect, Stroke, Ui, accesskit, pos2};
 use postil_model::markdown::{Block, BlockKind, Node, Rich, Shape};
 
@@ -32,6 +33,12 @@ impl Sheet<'_> {
         let fold = &folds[at];
         let name = (fold.name, fold.id);
         Some((name, self.kept.is_open(name, fold.is_open)))
+    }
+
+    /// Whether the document is a tree.
+    pub(super) fn is_tree(&self) -> bool {
+        let first = self.parsed.blocks().first();
+        first.is_some_and(|first| matches!(first.kind, BlockKind::Node(_)))
     }
 
     /// Draws a line, and gives its height.
@@ -68,7 +75,7 @@ impl Sheet<'_> {
             Shape::Values | Shape::Rest => None,
         };
         if let Some(size) = size {
-            let row = galley.rows.last().map_or(Rect::ZERO, |row| row.rect());
+            let row = galley.rows.last().map_or(Rect::ZERO, PlacedRow::rect);
             let gap = if rich.text.is_empty() { 0.0 } else { em * 0.7 };
             let middle = at.y + row.top() + look.line_pt / 2.0;
             self.soft(ui, size, pos2(left + row.right() + gap, middle));

@@ -207,7 +207,11 @@ proptest! {
         for (i, value) in values.iter().enumerate() {
             let comma = if i == 0 { "" } else { "," };
             let end = if breaks >> (i % 64) & 1 == 1 { "\n" } else { " " };
-            text += &format!("{comma}{end}\"{value}\"");
+            text += comma;
+            text += end;
+            text += "\"";
+            text += value;
+            text += "\"";
         }
         text += "]";
         let shown = lines(&text);
