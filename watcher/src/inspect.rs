@@ -69,8 +69,8 @@ fn plan_file_name(path: &Path, real: &Path, rules: &Rules) -> Result<String, Ins
             path: path.to_path_buf(),
         });
     };
-    // A single file may be hidden: the person asked for this very one.
-    if rules.is_plan_file(name.trim_start_matches('.')) {
+    // A single file may be hidden, or of JSON: the person asked for this very one.
+    if rules.is_document(name.trim_start_matches('.')) {
         return Ok(name.into());
     }
     Err(InspectError::NotMarkdown {

@@ -103,6 +103,20 @@ fn which_files_are_documents_is_for_the_settings_to_say() {
     assert!(matches!(refused, Err(WriteError::NotDocument { .. })));
 }
 
+/// Left to itself, JSON makes no folder a plan.
+#[test]
+fn a_json_file_is_opened_when_it_is_asked_for_by_name() {
+    let mut bench = Bench::new(config(), &[("plan.json", b"{}")]);
+    let folder = bench.folder.clone();
+    let of_file = inspect(&mut bench, &folder.join("plan.json")).expect("a document");
+    // The one plan file is the bench's own.
+    assert_eq!(
+        (of_file.file.as_deref(), of_file.n_plan_files),
+        (Some("plan.json"), 1)
+    );
+    assert_eq!(bench.add(Vec::new()), ["plan.json", "zz-sentinel.md"]);
+}
+
 #[test]
 fn what_cannot_be_a_plan_says_why_and_what_to_do() {
     let mut bench = Bench::new(config(), &[("photo.PNG", b""), ("README", b"")]);
