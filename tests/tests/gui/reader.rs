@@ -173,7 +173,7 @@ fn screen_readers_are_told_what_stands_in_what() -> anyhow::Result<()> {
         "Heading 2: Two",
         "List",
         "  ListItem",
-        "    CheckBox: Done",
+        "    CheckBox: a",
         "    Label: a",
         "    List",
         "      ListItem",

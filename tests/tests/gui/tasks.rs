@@ -27,7 +27,7 @@ fn a_task_is_ticked_in_its_file_and_unticked_by_undo_also_tomorrow() -> anyhow::
     let mut session = desk.open(&garden, "00-tasks.md")?;
     ensure!(boxes(&session) == [false, true, false]);
 
-    session.click(Role::CheckBox, "Done")?;
+    session.click(Role::CheckBox, "Sow")?;
     session.wait_for("it to be open", |session| {
         boxes(session) == [false, false, false]
     })?;
@@ -54,7 +54,7 @@ fn a_task_in_a_file_that_may_not_be_written_stays_as_it_is_and_is_told() -> anyh
     disk::write(&file, TASKS)?;
     fs::hard_link(&file, desk.path("twin.md"))?;
     let mut session = desk.open(&garden, "00-tasks.md")?;
-    session.click(Role::CheckBox, "Done")?;
+    session.click(Role::CheckBox, "Sow")?;
     session.wait_for("what is in the way", |session| {
         session.shows_words("hard links")
     })?;

@@ -11,6 +11,9 @@ use super::sheet::Sheet;
 use crate::theme::Tokens;
 use crate::view::margin::{Noted, from_byte};
 
+/// The room within a ground, beside what stands on it.
+pub(super) const INSET_PT: f32 = 2.5;
+
 impl Sheet<'_> {
     /// The grounds of code, keys, marks and of what stands for a picture.
     pub(super) fn boxes(&self, ui: &Ui, placed: &Placed<'_>) {
@@ -34,9 +37,16 @@ impl Sheet<'_> {
                     .iter()
                     .map(|glyph| glyph.font_height)
                     .fold(0.0, f32::max);
+                let row_end = placed.at.x + row.pos.x + row.size.x;
                 let rect = rect.translate(placed.at.to_vec2());
                 let rect = Rect::from_center_size(rect.center(), vec2(rect.width(), height * 1.06));
-                let rect = rect.expand2(vec2(look.expand_pt, 0.0));
+                // Before what follows on the line there is room that counts as this run's already.
+                let has_room = is_boxed(run.style) && rect.right() < row_end - 0.1;
+                let right = if has_room { 0.0 } else { look.expand_pt };
+                let rect = Rect::from_x_y_ranges(
+                    rect.left() - look.expand_pt..=rect.right() + right,
+                    rect.y_range(),
+                );
                 ui.painter().rect(
                     rect,
                     CornerRadius::same(4),
@@ -137,11 +147,16 @@ struct Ground {
     expand_pt: f32,
 }
 
+/// Whether text of a style stands in a box, with room beside it.
+pub(super) fn is_boxed(style: Style) -> bool {
+    style.has(Style::CODE) || style.has(Style::KEY) || style.has(Style::SOURCE)
+}
+
 fn ground(style: Style, t: &Tokens) -> Option<Ground> {
     let plain = |fill| Ground {
         fill,
         stroke: Stroke::NONE,
-        expand_pt: 2.5,
+        expand_pt: INSET_PT,
     };
     if style.has(Style::KEY) || style.has(Style::PICTURE) {
         let stroke = Stroke::new(1.0, t.line);

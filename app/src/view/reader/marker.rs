@@ -66,7 +66,8 @@ impl Sheet<'_> {
                         let id = spot.id.with(("marker", level.id));
                         // Between the brackets.
                         let mark = spot.base + task.start + 1;
-                        self.task(ui, id, *is_done, mark, right);
+                        let words = words_of(piece);
+                        self.task(ui, id, (words, *is_done, mark), right);
                     }
                     _ => self.item_marker(ui, *marker, depth, right),
                 }
@@ -100,17 +101,14 @@ impl Sheet<'_> {
         }
     }
 
-    /// The box of a task, to be ticked.
-    fn task(&mut self, ui: &Ui, id: Id, is_done: bool, mark: usize, right: Pos2) {
+    /// The box of a task with these words and this byte as its mark, to be ticked.
+    fn task(&mut self, ui: &Ui, id: Id, (words, is_done, mark): (&str, bool, usize), right: Pos2) {
         let em = self.set.text_pt;
         let at = pos2(right.x - em * 1.5, right.y);
         let side = em * 1.06;
         let rect = Rect::from_min_size(pos2(at.x, at.y - side / 2.0), vec2(side, side));
         let tick = ui.interact(rect.expand(em * 0.2), id, Sense::click());
-        tick.widget_info(|| {
-            let name = if is_done { "Done" } else { "Open" };
-            WidgetInfo::selected(accesskit::Role::CheckBox, true, is_done, name)
-        });
+        tick.widget_info(|| WidgetInfo::selected(accesskit::Role::CheckBox, true, is_done, words));
         let is_at_hand = tick.hovered() || tick.has_focus();
         let (glyph, color) = match is_done {
             true if is_at_hand => (Icon::SquareCheckBig, self.t.ink_strong),
@@ -307,4 +305,14 @@ fn is_bullet(level: &Level) -> bool {
             ..
         }
     )
+}
+
+/// What is read first in a piece.
+fn words_of(piece: &Piece) -> &str {
+    match &piece.part {
+        Part::Text { rich, .. } | Part::Code { rich, .. } | Part::Source { rich, .. } => {
+            rich.text.trim()
+        }
+        _ => "",
+    }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{CursorIcon, Galley, Id, Pos2, Rect, Sense, Ui, WidgetInfo, accesskit, pos2, vec2};
-use postil_model::markdown::{Rich, Style};
+use postil_model::markdown::{Rich, Run, Style};
 
 use super::colours::Painted;
-use super::object;
 use super::select::{Hit, rects_of};
 use super::sheet::{Ask, Sheet};
 use super::suggest::around_put_in;
 use super::type_area::Look;
+use super::{grounds, object};
 
 /// A text that is set and has its place.
 pub(super) struct Placed<'p> {
@@ -45,38 +45,32 @@ impl Sheet<'_> {
             }),
             ..LayoutJob::default()
         };
-        match painted {
-            Some(painted) => {
-                let mut format = self.set.format(look, Style::default(), false, self.t);
-                let mut end = 0;
-                for (range, color) in around_put_in(painted.colours(self.t), rich, look.color) {
-                    format.color = color;
-                    end = range.end.min(rich.text.len());
-                    job.append(
-                        rich.text.get(range.start..end).unwrap_or(""),
-                        0.0,
-                        format.clone(),
-                    );
-                }
-                format.color = look.color;
-                job.append(rich.text.get(end..).unwrap_or(""), 0.0, format);
+        if let Some(painted) = painted {
+            let mut format = self.set.format(look, Style::default(), false, self.t);
+            let mut end = 0;
+            for (range, color) in around_put_in(painted.colours(self.t), rich, look.color) {
+                format.color = color;
+                end = range.end.min(rich.text.len());
+                job.append(
+                    rich.text.get(range.start..end).unwrap_or(""),
+                    0.0,
+                    format.clone(),
+                );
             }
-            None => {
-                for run in &rich.runs {
-                    if self.append_object(ui, (rich, run), look, &mut job) {
-                        continue;
-                    }
-                    let format = self.set.format(look, run.style, run.link.is_some(), self.t);
-                    let text = &rich.text[run.shown.clone()];
-                    if run.style.has(Style::MATH) {
-                        object::append_source(text, &format, &mut job);
-                    } else if look.is_tabular {
-                        let figures = &mut self.kept.widths.figures;
-                        figures.append(ui, text, &format, &mut job);
-                    } else {
-                        job.append(text, 0.0, format);
-                    }
+            format.color = look.color;
+            job.append(rich.text.get(end..).unwrap_or(""), 0.0, format);
+        } else {
+            let mut was_boxed = None;
+            for run in &rich.runs {
+                let n_sections = job.sections.len();
+                self.append_run(ui, (rich, run), look, &mut job);
+                let is_boxed = !look.is_code && grounds::is_boxed(run.style);
+                if was_boxed.is_some_and(|was| was != is_boxed)
+                    && let Some(section) = job.sections.get_mut(n_sections)
+                {
+                    section.leading_space += grounds::INSET_PT;
                 }
+                was_boxed = Some(is_boxed);
             }
         }
         if job.sections.is_empty() {
@@ -84,6 +78,28 @@ impl Sheet<'_> {
             job.append("", 0.0, format);
         }
         ui.fonts_mut(|fonts| fonts.layout_job(job))
+    }
+
+    fn append_run(
+        &mut self,
+        ui: &Ui,
+        (rich, run): (&Rich, &Run),
+        look: &Look,
+        job: &mut LayoutJob,
+    ) {
+        if self.append_object(ui, (rich, run), look, job) {
+            return;
+        }
+        let format = self.set.format(look, run.style, run.link.is_some(), self.t);
+        let text = &rich.text[run.shown.clone()];
+        if run.style.has(Style::MATH) {
+            object::append_source(text, &format, job);
+        } else if look.is_tabular {
+            let figures = &mut self.kept.widths.figures;
+            figures.append(ui, text, &format, job);
+        } else {
+            job.append(text, 0.0, format);
+        }
     }
 
     /// Draws a text and lets it be clicked and selected.
