@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use egui::{Context, Event, Rect, Ui, pos2, vec2};
-use postil_model::markdown::{Parsed, Rich, Unit};
+use postil_model::markdown::{Block, BlockKind, Parsed, Rich, Unit};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// How much a drag takes at a time.
@@ -219,19 +219,24 @@ impl Selection {
         let Some(range) = self.range() else {
             return String::new();
         };
-        let mut texts: Vec<String> = Vec::new();
+        let mut plain = String::new();
         for index in parsed.block_at(range.start)..parsed.blocks().len() {
-            let block = &parsed.blocks()[index].range;
+            let Block {
+                kind, range: block, ..
+            } = &parsed.blocks()[index];
             if block.start >= range.end {
                 break;
             }
             let from = range.start.saturating_sub(block.start);
             let text = parsed.flow(index).plain(&(from..range.end - block.start));
-            if !text.is_empty() {
-                texts.push(text);
+            if !plain.is_empty() && !text.is_empty() {
+                // Parts of a paragraph are cut between words.
+                let is_continued = *kind == BlockKind::Continued;
+                plain.push(if is_continued { ' ' } else { '\n' });
             }
+            plain += &text;
         }
-        texts.join("\n")
+        plain
     }
 
     /// What is selected as Markdown, with all that its marks enclose.
@@ -294,3 +299,7 @@ pub(super) fn rects_of(galley: &egui::Galley, chars: &Range<usize>) -> Vec<(usiz
     }
     rects
 }
+
+#[cfg(test)]
+#[path = "select_tests.rs"]
+mod tests;
