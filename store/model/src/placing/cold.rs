@@ -48,7 +48,7 @@ impl<'t> Cold<'t> {
     #[must_use]
     pub fn place(&self, anchor: &Anchor) -> Placement {
         let found = self.found(anchor);
-        judged(anchor, self.text, found, Expected::alone(anchor))
+        self.judged(anchor, found, Expected::alone(anchor))
     }
 
     /// Where the words of each anchor are, all of one text: those that are sure tell how far text
@@ -57,7 +57,7 @@ impl<'t> Cold<'t> {
     pub fn place_all(&self, anchors: &[&Anchor]) -> Vec<Placement> {
         let found: Vec<_> = anchors.iter().map(|anchor| self.found(anchor)).collect();
         let alone = |(anchor, found): (&&Anchor, &Vec<Found>)| {
-            judged(anchor, self.text, found.clone(), Expected::alone(anchor))
+            self.judged(anchor, found.clone(), Expected::alone(anchor))
         };
         let mut placements: Vec<_> = anchors.iter().zip(&found).map(alone).collect();
         let mut pins: Vec<(usize, usize)> = anchors
@@ -75,10 +75,14 @@ impl<'t> Cold<'t> {
         for ((anchor, found), placement) in anchors.iter().zip(found).zip(&mut placements) {
             if !matches!(placement, Placement::Exact { .. }) && found.len() > 1 {
                 let expected = Expected::beside(&pins, anchor);
-                *placement = judged(anchor, self.text, found, expected);
+                *placement = self.judged(anchor, found, expected);
             }
         }
         placements
+    }
+
+    fn judged(&self, anchor: &Anchor, found: Vec<Found>, expected: Expected) -> Placement {
+        judged(anchor, (self.text, &self.sections), found, expected)
     }
 
     /// The places that have the very words of the anchor.
@@ -143,7 +147,6 @@ impl<'t> Cold<'t> {
             let (before, after) = around(anchor, self.text, &range);
             found.push(Found {
                 likeness: likeness(&anchor.quote, &self.text[range.clone()]),
-                section: self.sections.of(anchor, range.start),
                 range,
                 before,
                 after,

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::diff::solid;
-use super::sections::Section;
+use super::sections::Sections;
 use crate::{Anchor, Placement};
 
 /// Context that agrees as well, in thousandths, is the same: an edit of a letter or two, or other
@@ -60,8 +60,6 @@ pub(super) struct Found {
     pub(super) before: u16,
     /// How much of the context after it agrees, in thousandths.
     pub(super) after: u16,
-    /// Whether it is in the part of the text that the words were in.
-    pub(super) section: Section,
 }
 
 impl Found {
@@ -124,7 +122,7 @@ impl Expected {
 /// Says where the words of the anchor are, by the places that were found in `text`.
 pub(super) fn judged(
     anchor: &Anchor,
-    text: &str,
+    (text, sections): (&str, &Sections<'_>),
     mut found: Vec<Found>,
     expected: Expected,
 ) -> Placement {
@@ -138,22 +136,24 @@ pub(super) fn judged(
         .first()
         .map_or((0, 0), |best| (score(best), best.likeness));
     let n_close = found.partition_point(|found| most - score(found) < CLOSE);
-    found[..n_close].sort_by_key(|found| {
-        let is_alike = found.likeness.abs_diff(alike) < AS_ALIKE;
-        let has_whole_side = found.before.max(found.after) == 1000;
-        let section = found.section.agreement;
-        Reverse((is_alike, found.is_whole(), section, has_whole_side))
-    });
+    if n_close > 1 {
+        found[..n_close].sort_by_cached_key(|found| {
+            let is_alike = found.likeness.abs_diff(alike) < AS_ALIKE;
+            let has_whole_side = found.before.max(found.after) == 1000;
+            let section = sections.of(anchor, found.range.start).agreement;
+            Reverse((is_alike, found.is_whole(), section, has_whole_side))
+        });
+    }
     let Some(best) = found.first() else {
         return Placement::Detached;
     };
     let (range, likeness) = (best.range.clone(), best.likeness);
     let (less, more) = (best.before.min(best.after), best.before.max(best.after));
     let lead = score(best).saturating_sub(found.get(1).map_or(0, score));
-    let is_doubtful = best.section.is_other && n < WRITTEN_AGAIN;
+    let is_doubtful = || n < WRITTEN_AGAIN && sections.of(anchor, best.range.start).is_other;
     if best.is_framed() {
         if lead >= CLEAR {
-            return if is_doubtful {
+            return if is_doubtful() {
                 Placement::Changed { range, likeness }
             } else {
                 Placement::Exact { range }
@@ -168,7 +168,7 @@ pub(super) fn judged(
     }
     let is_sure = more >= SAME_SIDE
         && (n >= LONG && lead >= CLEAR_SIDE || less >= HALF_SIDE && lead >= CLEAR_SHORT);
-    if likeness == 1000 && is_sure && !is_doubtful {
+    if likeness == 1000 && is_sure && !is_doubtful() {
         return Placement::Moved { range };
     }
     let is_like = if n < SHORT {
