@@ -126,7 +126,11 @@ fn menu_ui(ui: &mut Ui, view: &mut View<'_>, note: &Annotation) -> bool {
             pens_ui(ui, view, note, colour);
         }
     });
-    response.accessible_name("More");
+    // The pointer goes on to the menu: the card it hangs on must stay as it is.
+    let is_chosen = view.state.margin.chosen == Some(note.id);
+    if response.accessible_name("More").clicked() && !is_chosen {
+        view.ask(UserCommand::Margin(MarginCommand::Choose(Some(note.id))));
+    }
     is_tagged
 }
 
