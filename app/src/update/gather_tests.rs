@@ -368,8 +368,12 @@ fn what_is_too_large_for_one_entry_comes_in_as_several_that_are_undone_together(
     margin(&mut bench, MarginCommand::AcceptImport);
     assert_eq!(bench.state.library.annotations(plan).count(), 5);
     let history = &bench.state.history;
-    let entries = history.undoable().take(history.undoable().count() - n_before);
-    let sizes: Vec<_> = entries.map(postil_model::Entry::approximate_bytes).collect();
+    let entries = history
+        .undoable()
+        .take(history.undoable().count() - n_before);
+    let sizes: Vec<_> = entries
+        .map(postil_model::Entry::approximate_bytes)
+        .collect();
     assert!(sizes.len() > 1, "{sizes:?}");
     assert!(sizes.iter().all(|n_bytes| *n_bytes < 1 << 20), "{sizes:?}");
 

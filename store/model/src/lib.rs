@@ -31,8 +31,8 @@ mod trash;
 
 pub use anchor::{Anchor, Placement};
 pub use annotation::{
-    Annotation, AnnotationKind, AnnotationState, HIGHLIGHT_COLOUR_NAMES, HIGHLIGHT_COLOURS, HandOver, LastRead, Link,
-    LinkTarget, Passage, Placed, Reply, Target,
+    Annotation, AnnotationKind, AnnotationState, HIGHLIGHT_COLOUR_NAMES, HIGHLIGHT_COLOURS,
+    HandOver, LastRead, Link, LinkTarget, Passage, Placed, Reply, Target,
 };
 pub use change::{Change, RecordId};
 pub use edit::Edit;

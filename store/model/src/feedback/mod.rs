@@ -66,8 +66,7 @@ pub fn notes_to_hand_over<'a>(
     options: &'a FeedbackOptions,
 ) -> impl Iterator<Item = &'a Annotation> {
     let is_listed = listed_by(library, &options.filter);
-    let is_with_resolved =
-        options.is_with_resolved || options.filter.state == NoteState::Resolved;
+    let is_with_resolved = options.is_with_resolved || options.filter.state == NoteState::Resolved;
     library.annotations(plan).filter(move |annotation| {
         let is_of_state = match annotation.state {
             AnnotationState::Draft => false,

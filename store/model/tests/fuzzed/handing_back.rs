@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use postil_model::{
     Anchor, Annotation, AnnotationId, AnnotationKind, AnnotationState, Change, CodePoints,
-    CriticProblem, Document, DocumentId, Edit, FeedbackOptions, Library, NoteFilter, Passage, Placement,
-    PlanId, Selected, Selectors, Standing, Standings, Target, TextId, Timestamp, Warm, Whereabouts,
-    critic_copy_name, critic_markup, feedback,
+    CriticProblem, Document, DocumentId, Edit, FeedbackOptions, Library, NoteFilter, Passage,
+    Placement, PlanId, Selected, Selectors, Standing, Standings, Target, TextId, Timestamp, Warm,
+    Whereabouts, critic_copy_name, critic_markup, feedback,
 };
 
 use super::given::Given;

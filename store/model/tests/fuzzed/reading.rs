@@ -152,7 +152,9 @@ fn selected(parsed: &Parsed, block: usize, flow: &Flow, from: usize, n: usize) {
             let is_plain = matches!(parsed.blocks()[block].kind, BlockKind::Paragraph);
             // What means something else without the rest of the document: marks of footnotes, links
             // by reference, tags, dollar signs that pair with others, and lines that begin something.
-            let is_alone = !["[^", "][", "<", "$"].iter().any(|mark| of_block.contains(mark))
+            let is_alone = !["[^", "][", "<", "$"]
+                .iter()
+                .any(|mark| of_block.contains(mark))
                 && !source.contains(['\n', '\r']);
             if is_paragraph && is_plain && is_alone && piece.levels.is_empty() {
                 reads_as(source, &rich.text[start..end]);
