@@ -113,7 +113,6 @@ fn examine_database(
                 report.problem(Repair::Possible, what);
                 return None;
             }
-            Look::Behind(_) => {}
             Look::ReadOnly(library, problems, what) => {
                 report.note(
                     Repair::Unneeded,
@@ -130,7 +129,7 @@ fn examine_database(
                 report.problem(Repair::Possible, what);
                 return None;
             }
-            Look::Damaged(_) => {}
+            Look::Behind(_) | Look::Damaged(_) => {}
         }
     } else {
         let is_lost = recovery::has_second_copies(place);
