@@ -46,15 +46,15 @@ impl Typing {
         for (index, event) in events.iter().enumerate() {
             // The letter of a key comes right behind it and belongs to it.
             let belongs = follows_key && matches!(event, Event::Text(_));
-            follows_key = is_press(event).is_some();
-            let is_repeated = self.held_down.is_some() && is_press(event) == self.held_down;
+            follows_key = press_of(event).is_some();
+            let is_repeated = self.held_down.is_some() && press_of(event) == self.held_down;
             if self.n_frames > 0 && is_typed(event) && !belongs && !is_repeated {
                 self.waiting = events.split_off(index);
                 break;
             }
             if may_move_focus(event, is_writing) {
                 self.n_frames = N_FRAMES;
-                self.held_down = is_press(event);
+                self.held_down = press_of(event);
             } else if let Event::Key { pressed: false, .. } = event {
                 self.held_down = None;
             }
@@ -63,7 +63,7 @@ impl Typing {
     }
 }
 
-fn is_press(event: &Event) -> Option<(Key, Modifiers)> {
+fn press_of(event: &Event) -> Option<(Key, Modifiers)> {
     match event {
         Event::Key {
             key,
@@ -81,7 +81,7 @@ fn is_typed(event: &Event) -> bool {
         event,
         Event::Text(_) | Event::Paste(_) | Event::Cut | Event::Copy | Event::Ime(_)
     );
-    is_words || is_press(event).is_some()
+    is_words || press_of(event).is_some()
 }
 
 /// Whether what is typed next may be for something else than what is typed now.
@@ -89,7 +89,7 @@ fn may_move_focus(event: &Event, is_writing: bool) -> bool {
     if let Event::PointerButton { .. } = event {
         return true;
     }
-    let Some((key, modifiers)) = is_press(event) else {
+    let Some((key, modifiers)) = press_of(event) else {
         return false;
     };
     let leaves = matches!(key, Key::Tab | Key::Enter | Key::Escape);

@@ -110,6 +110,34 @@ impl Session {
         self.frame();
     }
 
+    /// Clicks at a point and types keys with their letters, all of it before the next frame, as it
+    /// comes when a frame is slow.
+    pub fn click_and_type_at_once(&mut self, at: Pos2, keys: &[Key]) {
+        self.point(at);
+        self.frame();
+        let modifiers = Modifiers::NONE;
+        let button = |pressed| Event::PointerButton {
+            pos: at,
+            button: PointerButton::Primary,
+            pressed,
+            modifiers,
+        };
+        let mut events = vec![button(true), button(false)];
+        for key in keys {
+            let press = |pressed| Event::Key {
+                key: *key,
+                physical_key: None,
+                pressed,
+                repeat: false,
+                modifiers,
+            };
+            let letter = Event::Text(key.name().to_lowercase());
+            events.extend([press(true), letter, press(false)]);
+        }
+        self.harness.input_mut().events.extend(events);
+        self.frame();
+    }
+
     /// Replaces the text of what has the focus, and ends with Enter.
     pub fn enter(&mut self, text: &str) {
         self.press_with(COMMAND, Key::A);

@@ -1,6 +1,7 @@
 //! Reading and marking without a pointer.
 
 use anyhow::{Context as _, ensure};
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use postil_model::{AnnotationKind, Target};
 use postil_tests::disk;
@@ -86,5 +87,22 @@ fn words_sentences_and_paragraphs_are_selected_by_keys() -> anyhow::Result<()> {
         let marked = marked(&mut session)?;
         ensure!(marked == words, "{keys:?}: “{marked}”");
     }
+    Ok(())
+}
+
+/// Each of these letters is a key of the page's too.
+#[test]
+fn words_typed_before_the_click_had_its_frame_are_the_clicked_fields() -> anyhow::Result<()> {
+    let desk = Desk::new()?;
+    let garden = desk.folder("garden", GARDEN)?;
+    let mut session = open(&desk, &garden)?;
+    let field = session.the(Role::MultilineTextInput, "Notes");
+    let at = field.context("the field of notes")?.rect.center();
+    session.click_and_type_at_once(at, &[Key::W, Key::R, Key::E, Key::C, Key::K]);
+    session.wait_for("the words", |session| {
+        let field = session.the(Role::MultilineTextInput, "Notes");
+        field.is_some_and(|field| field.value.as_deref() == Some("wreck"))
+    })?;
+    ensure!(notes(&session).is_empty(), "{:?}", notes(&session));
     Ok(())
 }
